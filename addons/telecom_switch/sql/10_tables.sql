@@ -1,0 +1,61 @@
+-- Tables that only the bridges write. Odoo reads them; a new version adds columns and never drops one in the same release.
+
+-- One row a bridge; heartbeat_at is written every 5 s and is the proof of life of its node (charging rule 13).
+create table if not exists telecom_switch_node (
+    id serial primary key,
+    name text not null unique,
+    started_at timestamptz not null default now(),
+    heartbeat_at timestamptz not null default now(),
+    version text not null default '',
+    info jsonb not null default '{}'
+);
+
+-- How far (bytes) a node's leg journal has been settled; moves in the transaction of the settlement.
+create table if not exists telecom_journal_offset (
+    node text primary key,
+    file_id text not null,
+    read_offset bigint not null check (read_offset >= 0),
+    updated_at timestamptz not null default now()
+);
+
+-- Journal lines that could not be read: nothing was charged for them, a person has to look.
+create table if not exists telecom_journal_set_aside (
+    id bigserial primary key,
+    node text not null,
+    file_id text not null,
+    line_offset bigint not null,
+    line text not null,
+    reason text not null,
+    set_aside_at timestamptz not null default now(),
+    resolved_at timestamptz,
+    unique (node, file_id, line_offset)
+);
+alter table telecom_journal_set_aside add column if not exists resolved_by int;
+alter table telecom_journal_set_aside add column if not exists resolution text;
+create index if not exists telecom_journal_set_aside_open
+    on telecom_journal_set_aside (set_aside_at) where resolved_at is null;
+
+-- Answered legs whose end has not come yet; survives a restart of the bridge.
+create table if not exists telecom_leg_open (
+    leg_uniqueid text primary key,
+    node text not null,
+    call_ref text,
+    attempt int,
+    linkedid text,
+    channel text,
+    userfield text,
+    answered_at timestamptz not null,
+    seen_at timestamptz not null default now()
+);
+create index if not exists telecom_leg_open_node on telecom_leg_open (node);
+
+-- A person has looked at set-aside lines and says what was done about them; lines resolved before keep their first answer.
+create or replace function telecom_journal_resolve(line_ids bigint[], user_id int, what_was_done text) returns int
+language sql as $$
+    with done as (
+        update telecom_journal_set_aside
+           set resolved_at = now(), resolved_by = user_id, resolution = what_was_done
+         where id = any (line_ids) and resolved_at is null
+        returning 1)
+    select count(*)::int from done
+$$;

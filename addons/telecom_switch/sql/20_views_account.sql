@@ -1,0 +1,57 @@
+-- switch_v1: who calls and who pays.
+
+create view switch_v1_contract as select 1::int as version;
+
+-- parent_account_id: the account of the provider with ITS provider; null when the provider is the owner.
+-- state is the account's own; the bridge walks up parent_account_id and refuses when any level is not active.
+create view switch_v1_account as
+select account.id as account_id,
+       account.number,
+       account.company_id,
+       tenant.account_id as parent_account_id,
+       account.mode,
+       currency.name as currency,
+       account.state,
+       account.rate_plan_id as plan_id,
+       account.tz,
+       numbering.country_code,
+       coalesce(numbering.national_prefix, '') as national_prefix,
+       coalesce(numbering.international_prefix, '') as international_prefix,
+       coalesce(string_to_array(nullif(replace(numbering.emergency_numbers, ' ', ''), ''), ','), '{}')
+           as emergency_numbers,
+       coalesce(round(tax.amount::numeric * 10000), 0)::int as tax_ppm
+  from telecom_billing_account account
+  join res_currency currency on currency.id = account.currency_id
+  left join telecom_tenant tenant on tenant.company_id = account.company_id
+  left join telecom_numbering_plan numbering on numbering.country_id = account.country_id
+  left join account_tax tax on tax.id = account.tax_id and tax.amount_type = 'percent';
+
+-- Telephones that are in use. state: 'active', or why its account may not make chargeable calls.
+create view switch_v1_phone as
+select phone.id as phone_id,
+       phone.sip_username as endpoint,
+       phone.account_id,
+       phone.extension,
+       cli.e164 as cli_e164,
+       account.state
+  from telecom_phone phone
+  join telecom_billing_account account on account.id = phone.account_id
+  left join telecom_number cli
+    on cli.id = phone.cli_number_id and cli.active and cli.account_id = phone.account_id
+ where phone.active;
+
+-- Numbers (DID) in use. A target of another account, or an archived telephone, is no target.
+create view switch_v1_number as
+select number.id as number_id,
+       number.e164,
+       number.account_id,
+       target.kind as target_kind,
+       phone.sip_username as target_endpoint,
+       case when target.kind = 'external' then target.external_number end as target_external
+  from telecom_number number
+  left join telecom_dial_target target
+    on target.id = number.target_id and target.account_id = number.account_id
+   and (target.kind <> 'phone'
+        or exists (select from telecom_phone used where used.id = target.phone_id and used.active))
+  left join telecom_phone phone on phone.id = target.phone_id and target.kind = 'phone'
+ where number.active;

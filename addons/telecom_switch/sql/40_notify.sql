@@ -1,0 +1,69 @@
+-- NOTIFY bss_changed with a topic, once a statement; PostgreSQL folds equal ones of a transaction and sends at commit.
+-- A topic is a hint: after every reconnect the bridge reads everything again.
+
+create or replace function telecom_switch_notify() returns trigger language plpgsql as $$
+declare
+    topic text;
+begin
+    foreach topic in array tg_argv loop
+        perform pg_notify('bss_changed', topic);
+    end loop;
+    return null;
+end $$;
+
+create or replace function telecom_switch_notify_deck() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'TRUNCATE' then
+        perform pg_notify('bss_changed', 'deck:' || id) from telecom_carrier;
+    else
+        perform pg_notify('bss_changed', 'deck:' || carrier_id) from (select distinct carrier_id from changed) deck;
+    end if;
+    return null;
+end $$;
+
+-- Which tables feed which topics. A view that joins two tables needs the topic on both.
+do $$
+declare
+    source record;
+begin
+    for source in select * from (values
+        ('telecom_billing_account', '', 'account', 'switch_notify'),
+        ('telecom_billing_account', 'of state, company_id', 'phone', 'switch_notify_phone'),
+        ('telecom_tenant', '', 'account', 'switch_notify'),
+        ('account_tax', 'of amount, amount_type', 'account', 'switch_notify'),
+        ('telecom_numbering_plan', '', 'numbering,account', 'switch_notify'),
+        ('telecom_phone', '', 'phone,number', 'switch_notify'),
+        ('telecom_number', '', 'number,phone', 'switch_notify'),
+        ('telecom_dial_target', '', 'number', 'switch_notify'),
+        ('telecom_destination_group', '', 'destination', 'switch_notify'),
+        ('telecom_destination', '', 'destination', 'switch_notify'),
+        ('telecom_destination_prefix', '', 'destination', 'switch_notify'),
+        ('telecom_rate_plan', '', 'plan', 'switch_notify'),
+        ('telecom_rate', '', 'rate', 'switch_notify'),
+        ('telecom_carrier', '', 'carrier,trunk', 'switch_notify'),
+        ('telecom_trunk', '', 'trunk', 'switch_notify'),
+        ('telecom_route', '', 'route', 'switch_notify'),
+        ('telecom_route_line', '', 'route', 'switch_notify')
+    ) as fed (of_table, of_columns, topics, trigger_name)
+    loop
+        execute format('drop trigger if exists %I on %I', source.trigger_name, source.of_table);
+        execute format(
+            'create trigger %I after insert or update %s or delete or truncate on %I
+             for each statement execute function telecom_switch_notify(%s)',
+            source.trigger_name, source.of_columns, source.of_table,
+            (select string_agg(quote_literal(topic), ', ') from unnest(string_to_array(source.topics, ',')) topic));
+    end loop;
+end $$;
+
+drop trigger if exists switch_notify_insert on telecom_deck_rate;
+create trigger switch_notify_insert after insert on telecom_deck_rate
+    referencing new table as changed for each statement execute function telecom_switch_notify_deck();
+drop trigger if exists switch_notify_update on telecom_deck_rate;
+create trigger switch_notify_update after update on telecom_deck_rate
+    referencing new table as changed for each statement execute function telecom_switch_notify_deck();
+drop trigger if exists switch_notify_delete on telecom_deck_rate;
+create trigger switch_notify_delete after delete on telecom_deck_rate
+    referencing old table as changed for each statement execute function telecom_switch_notify_deck();
+drop trigger if exists switch_notify_truncate on telecom_deck_rate;
+create trigger switch_notify_truncate after truncate on telecom_deck_rate
+    for each statement execute function telecom_switch_notify_deck();
