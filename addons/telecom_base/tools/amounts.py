@@ -1,0 +1,37 @@
+"""Amounts at the edge: what people and files give us, as integers of 1/1,000,000 unit.
+
+Stored amounts are exact (charging.md rule 1); Odoo's Float fields round silently, so a value is judged before the
+field sees it.
+"""
+
+from decimal import Decimal, InvalidOperation
+
+DIGITS = (20, 6)
+MICRO = 1_000_000
+MAX_UNITS = 9_000_000_000  # 2**53 / 1e6: above it a float of the web client no longer tells two micro units apart
+
+
+class InexactAmountError(ValueError):
+    """The value has no exact place in 1/1,000,000 units: too fine, too big, or not a number."""
+
+
+def to_micro(value) -> int:
+    """Return an amount (unit: currency unit; float, int, Decimal or text) as an integer of 1/1,000,000 unit.
+
+    A float is taken by its shortest decimal text, as it was typed. Raises InexactAmountError.
+    """
+    try:
+        amount = Decimal(repr(value) if isinstance(value, float) else str(value or 0))
+    except InvalidOperation as error:
+        raise InexactAmountError("not a number") from error
+    if not amount.is_finite() or abs(amount) > MAX_UNITS:
+        raise InexactAmountError("too big")
+    micro = amount * MICRO
+    if micro != int(micro):
+        raise InexactAmountError("finer than 6 decimals")
+    return int(micro)
+
+
+def from_micro(micro: int) -> float:
+    """Return 1/1,000,000 units as the float that a Float field with DIGITS shows and stores exactly."""
+    return float(Decimal(micro) / MICRO)

@@ -1,0 +1,21 @@
+"""SQL files of the addons: tables, views and functions that the ORM does not make."""
+
+from pathlib import Path
+
+from odoo.tools.misc import file_path
+
+
+def run_sql_file(cr, addon: str, name: str) -> None:
+    """Execute `<addon>/sql/<name>` whole, in the caller's transaction.
+
+    The file must be safe to run again: it runs at every install and update of its addon. A percent sign in it
+    is not a placeholder. Raises FileNotFoundError when the file is not there, and what PostgreSQL raises.
+    """
+    text = Path(file_path(f"{addon}/sql/{name}")).read_text(encoding="utf-8")
+    cr.execute(text)  # pylint: disable=sql-injection  # text of our own source tree, no outside value in it
+
+
+def run_sql_files(cr, addon: str, *names: str) -> None:
+    """Execute several files of one addon in the order given."""
+    for name in names:
+        run_sql_file(cr, addon, name)
