@@ -1,1 +1,1 @@
-"""Daemon between Odoo and Asterisk. Importing this package imports nothing: addons use `core` without the daemon's libraries."""
+"""Daemon between Odoo and Asterisk, and the pure rules that both sides import. This module imports nothing."""

@@ -1,0 +1,172 @@
+"""Which band of a tariff is in force at an instant: local clock, weekdays, fixed dates, daylight saving.
+
+Instants are whole seconds since 1970 (UTC). Cutting an instant down to its second is exact here, because bands begin
+on whole seconds and a call's clock moves in whole seconds.
+"""
+
+from bisect import bisect_right
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DAY_S = 86_400
+NEVER_S = 1 << 62
+"""End of a band that never ends."""
+
+BLOCK_S = 28 * DAY_S
+"""Stretches are worked out for four weeks at a time: one look-up table serves a month of calls."""
+
+MAX_BLOCKS = 64
+"""Blocks kept by a calendar (almost five years); then it starts again."""
+
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+
+
+class TariffError(ValueError):
+    """A tariff that cannot price every call; the message says what is wrong, for people."""
+
+
+class BandShape(NamedTuple):
+    """When a band applies: ISO weekdays, local clock [from_s, to_s) in seconds of the day, weight, fixed date."""
+
+    days: tuple[int, ...]
+    from_s: int
+    to_s: int
+    weight: int
+    month_day: tuple[int, int] | None
+
+
+class Block(NamedTuple):
+    """Stretches of one block: `begins_s[i]` is the first second of band `bands[i]`."""
+
+    begins_s: list[int]
+    bands: list[int]
+    ends_s: int
+
+
+DayPlan = tuple[tuple[int, int], ...]  # (first second of the local day, band index), ascending
+
+
+class Calendar:
+    """Bands of one tariff laid over time. Made by `calendar_of`; the only thing that changes is its cache."""
+
+    __slots__ = ("_blocks", "_dates", "_plans", "only_band", "zone")
+
+    def __init__(self, timezone: str, shapes: tuple[BandShape, ...]) -> None:
+        """Raise TariffError for an unknown zone, a gap, or two bands of equal weight at one instant."""
+        self.zone = _zone(timezone)
+        self._dates = {shape.month_day for shape in shapes if shape.month_day}
+        self._plans = {
+            (weekday, month_day): _day_plan(shapes, weekday, month_day)
+            for weekday in range(1, 8)
+            for month_day in (None, *self._dates)
+        }
+        self._blocks: dict[int, Block] = {}
+        everywhere = {band for plan in self._plans.values() for _, band in plan}
+        self.only_band = everywhere.pop() if len(everywhere) == 1 else None
+
+    def at(self, instant_s: int) -> tuple[int, int]:
+        """Band index in force at an instant, and a second until which it surely stays (exclusive)."""
+        if self.only_band is not None:
+            return self.only_band, NEVER_S
+        block = self.block(instant_s // BLOCK_S)
+        index = bisect_right(block.begins_s, instant_s)
+        ends_s = block.begins_s[index] if index < len(block.begins_s) else block.ends_s
+        return block.bands[index - 1], ends_s
+
+    def block(self, number: int) -> Block:
+        """Stretches of block `number` (instants [number * BLOCK_S, +BLOCK_S)), from the cache if it is there."""
+        found = self._blocks.get(number)
+        if found is None:
+            if len(self._blocks) >= MAX_BLOCKS:
+                self._blocks.clear()
+            found = self._blocks[number] = self._lay_out(number * BLOCK_S, (number + 1) * BLOCK_S)
+        return found
+
+    def _lay_out(self, begin_s: int, end_s: int) -> Block:
+        begins_s: list[int] = []
+        bands: list[int] = []
+        instant_s = begin_s
+        while instant_s < end_s:
+            band, until_s = self._local_stretch(instant_s)
+            if not bands or bands[-1] != band:
+                begins_s.append(instant_s)
+                bands.append(band)
+            instant_s = until_s
+        return Block(begins_s, bands, end_s)
+
+    def _local_stretch(self, instant_s: int) -> tuple[int, int]:
+        """Band at an instant and its end within the local day, cut where the zone's offset changes."""
+        offset_s = self._offset_s(instant_s)
+        day, second = divmod(instant_s + offset_s, DAY_S)
+        local = date.fromordinal(EPOCH_ORDINAL + day)
+        month_day = (local.month, local.day)
+        plan = self._plans[local.isoweekday(), month_day if month_day in self._dates else None]
+        index = bisect_right(plan, (second, NEVER_S)) - 1
+        local_end_s = plan[index + 1][0] if index + 1 < len(plan) else DAY_S
+        end_s = instant_s + local_end_s - second
+        if self._offset_s(end_s - 1) != offset_s:
+            end_s = self._offset_change(instant_s, end_s - 1)
+        return plan[index][1], end_s
+
+    def _offset_change(self, before_s: int, after_s: int) -> int:
+        """First second with another offset than at `before_s`; zones never change twice within one day."""
+        offset_s = self._offset_s(before_s)
+        while after_s - before_s > 1:
+            middle_s = (before_s + after_s) // 2
+            if self._offset_s(middle_s) == offset_s:
+                before_s = middle_s
+            else:
+                after_s = middle_s
+        return after_s
+
+    def _offset_s(self, instant_s: int) -> int:
+        offset = datetime.fromtimestamp(instant_s, UTC).astimezone(self.zone).utcoffset()
+        assert offset is not None
+        return offset.days * DAY_S + offset.seconds
+
+
+@lru_cache(maxsize=4096)
+def calendar_of(timezone: str, shapes: tuple[BandShape, ...]) -> Calendar:
+    """Calendar of a tariff; tariffs with the same bands in time (mark-ups of one plan) share it."""
+    return Calendar(timezone, shapes)
+
+
+def _zone(timezone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: the key names a folder
+        raise TariffError(f"unknown time zone {timezone!r}") from error
+
+
+def _day_plan(shapes: tuple[BandShape, ...], weekday: int, month_day: tuple[int, int] | None) -> DayPlan:
+    """Winning bands of one kind of day; a band with a date applies on that date only."""
+    active = [
+        (index, shape)
+        for index, shape in enumerate(shapes)
+        if weekday in shape.days and shape.month_day in (None, month_day)
+    ]
+    cuts = sorted({0, *(s.from_s for _, s in active), *(s.to_s for _, s in active if s.to_s < DAY_S)})
+    plan: list[tuple[int, int]] = []
+    for second in cuts:
+        band = _winner([(i, s) for i, s in active if s.from_s <= second < s.to_s], _moment(second, weekday, month_day))
+        if not plan or plan[-1][1] != band:
+            plan.append((second, band))
+    return tuple(plan)
+
+
+def _winner(active: list[tuple[int, BandShape]], moment: str) -> int:
+    if not active:
+        raise TariffError(f"no band covers {moment}")
+    top = max(shape.weight for _, shape in active)
+    winners = [index for index, shape in active if shape.weight == top]
+    if len(winners) > 1:
+        raise TariffError(f"bands {winners[0] + 1} and {winners[1] + 1} have equal weight {top} at {moment}")
+    return winners[0]
+
+
+def _moment(second: int, weekday: int, month_day: tuple[int, int] | None) -> str:
+    day = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[weekday - 1]
+    on = f" on {month_day[0]:02d}-{month_day[1]:02d}" if month_day else ""
+    return f"{day} {second // 3600:02d}:{second // 60 % 60:02d}{on}"

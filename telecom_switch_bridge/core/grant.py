@@ -1,0 +1,121 @@
+"""What a credit buys and what must be set aside: the same walk as `pricing`, so a charge never exceeds its reservation.
+
+Rules: charging.md 9, 10 and 12. Amounts are gross when a tax is given (percent in 1/1,000,000 of 1 %).
+"""
+
+from datetime import datetime
+
+from .money import PERCENT_MICRO, round_ratio, tax_micro
+from .pricing import connect_fee_micro, instant_s, price_call, price_from_second, walk, with_tax
+from .tariff import Tariff
+
+MAX_WINDOW_S = 600
+"""Longest time between authorisation and answer that a window may span (s)."""
+
+Window = tuple[datetime, datetime]
+
+
+def is_free(tariff: Tariff) -> bool:
+    """True when no call can cost anything: such calls need no headroom (charging.md 9)."""
+    if tariff.max_cost_strategy == "free_after" and tariff.max_cost_micro == 0:
+        return True
+    fees = tariff.min_cost_micro or any(band.connect_fee_micro for band in tariff.bands)
+    return not fees and not any(step.increment_numerator for steps in tariff.compiled.steps for step in steps)
+
+
+def first_charge_micro(tariff: Tariff, at: datetime, tax_percent_micro: int = 0) -> int:
+    """Cost of connect fee and first increment at `at`: the least headroom of a chargeable call (charging.md 9).
+
+    The first increment counts although grace or included seconds come before it; minimum time and cost count too.
+    """
+    shortest_s = tariff.included_s + 1
+    if tariff.grace_mode == "subtract":
+        shortest_s += tariff.grace_s
+    elif tariff.grace_mode == "free_if_not_longer":
+        shortest_s = max(shortest_s, tariff.grace_s + 1)
+    return with_tax(price_call(tariff, at, shortest_s), tax_percent_micro).gross_micro
+
+
+def affordable_seconds(
+    tariff: Tariff, answered_at: datetime, credit_micro: int, max_s: int, tax_percent_micro: int = 0
+) -> int:
+    """Largest whole d <= max_s such that no call of 1 to d seconds costs more than the credit; 0 if there is none.
+
+    A `disconnect` limit counts as credit too. A negative credit buys nothing, not even a free call: see `is_free`.
+    """
+    return _affordable(tariff, instant_s(answered_at), credit_micro, max_s, tax_percent_micro)
+
+
+def affordable_seconds_between(
+    tariff: Tariff, starts_between: Window, credit_micro: int, max_s: int, tax_percent_micro: int = 0
+) -> int:
+    """The same for a call that may be answered at any instant of the window (both ends included): the least of them."""
+    starts = _distinct_starts(tariff, starts_between, max_s)
+    return min(_affordable(tariff, start_s, credit_micro, max_s, tax_percent_micro) for start_s in starts)
+
+
+def reservation_cost(tariff: Tariff, starts_between: Window, seconds: int, tax_percent_micro: int = 0) -> int:
+    """Most that a call of up to `seconds` can cost if answered at any instant of the window (both ends included)."""
+    starts = _distinct_starts(tariff, starts_between, seconds)
+    return max(
+        with_tax(price_from_second(tariff, start_s, seconds), tax_percent_micro).gross_micro for start_s in starts
+    )
+
+
+def _distinct_starts(tariff: Tariff, starts_between: Window, seconds: int) -> range:
+    """Seconds of answer to look at: all of the window, or its first when no band changes before the call can end."""
+    first_s, last_s = instant_s(starts_between[0]), instant_s(starts_between[1])
+    assert first_s <= last_s <= first_s + MAX_WINDOW_S, "the window is ordered and bounded"
+    _, band_ends_s = tariff.compiled.calendar.at(first_s)
+    looked_up_until_s = last_s + max(1, seconds, tariff.min_duration_s)
+    return range(first_s, first_s + 1 if band_ends_s >= looked_up_until_s else last_s + 1)
+
+
+def _affordable(tariff: Tariff, start_s: int, credit_micro: int, max_s: int, tax_percent_micro: int) -> int:
+    if credit_micro < 0 or max_s <= 0:
+        return 0
+    limit = _largest_numerator(tariff, credit_micro, tax_percent_micro)
+    if tariff.max_cost_micro is not None:
+        if tariff.max_cost_strategy == "disconnect":
+            limit = min(limit, _largest_numerator(tariff, tariff.max_cost_micro, 0))
+        elif limit >= tariff.max_cost_micro * tariff.compiled.denominator:
+            return max_s  # the ceiling itself is affordable
+    bought_s = _bought_seconds(tariff, start_s, limit, max(max_s, tariff.min_duration_s))
+    if tariff.grace_mode == "subtract":
+        bought_s += tariff.grace_s
+    elif tariff.grace_mode == "free_if_not_longer":
+        bought_s = max(bought_s, tariff.grace_s)
+    return min(bought_s, max_s) if bought_s >= tariff.min_duration_s else 0
+
+
+def _bought_seconds(tariff: Tariff, start_s: int, limit: int, wanted_s: int) -> int:
+    """Seconds on the call's clock, after grace, that cost at most `limit` (numerator), up to `wanted_s`."""
+    compiled = tariff.compiled
+    left = limit - connect_fee_micro(tariff, start_s) * compiled.denominator
+    if left < 0 or limit < tariff.min_cost_micro * compiled.denominator:
+        return 0
+    for segment in walk(compiled, start_s, tariff.included_s, wanted_s):
+        if segment.numerator > left:
+            affordable_increments = left * segment.increments // segment.numerator
+            return segment.from_s + affordable_increments * (segment.seconds // segment.increments)
+        left -= segment.numerator
+    return wanted_s
+
+
+def _largest_numerator(tariff: Tariff, credit_micro: int, tax_percent_micro: int) -> int:
+    """Largest exact net cost (numerator) whose rounded net plus tax is at most the credit.
+
+    Found by halving between two bounds: rounding moves a net by at most one quantum, a tax by half a micro-unit.
+    """
+    denominator, quantum = tariff.compiled.denominator, tariff.compiled.quantum_micro
+    gross_percent_micro = PERCENT_MICRO + tax_percent_micro
+    low = max(0, credit_micro - quantum - 1) * denominator * PERCENT_MICRO // gross_percent_micro
+    high = (credit_micro + quantum + 1) * denominator * PERCENT_MICRO // gross_percent_micro + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        net_micro = round_ratio(middle, denominator, tariff.rounding.method, quantum)
+        if net_micro + tax_micro(middle, denominator, tax_percent_micro) <= credit_micro:
+            low = middle
+        else:
+            high = middle
+    return low

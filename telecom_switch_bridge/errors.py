@@ -1,0 +1,17 @@
+"""Exceptions that cross rooms: what the outside can cause. Raised by an adapter, handled in one place with a ceiling."""
+
+
+class BridgeError(Exception):
+    """Base of the three; the message is for the log."""
+
+
+class DatabaseAbsent(BridgeError):  # noqa: N818  named after what happened
+    """PostgreSQL cannot be reached, or ended the connection in mid statement."""
+
+
+class SwitchAbsent(BridgeError):  # noqa: N818
+    """Asterisk cannot be reached by AMI or ARI, or did not answer in time."""
+
+
+class PeerMisbehaves(BridgeError):  # noqa: N818
+    """The other side said something that the protocol does not allow, or too much of it."""
