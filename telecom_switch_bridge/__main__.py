@@ -4,11 +4,11 @@ import sys
 from importlib import import_module
 
 COMMANDS = {
-    "run": "telecom_switch_bridge.app",
-    "explain": "telecom_switch_bridge.explain_command",
+    "run": "telecom_switch_bridge.cli",
+    "explain": "telecom_switch_bridge.cli",
     "vectors": "telecom_switch_bridge.core.vectors",
 }
-"""Command and the module whose `main(arguments: list[str]) -> int` does it; loaded when it is asked for."""
+"""Command and the module that does it, by `main(words: list[str]) -> int` with the command as its first word."""
 
 MISUSE = 2
 
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not words or words[0] not in COMMANDS:
         print(f"usage: telecom_switch_bridge {'|'.join(COMMANDS)} ...", file=sys.stderr)
         return MISUSE
-    return int(import_module(COMMANDS[words[0]]).main(words[1:]))
+    return int(import_module(COMMANDS[words[0]]).main(words))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Exceptions that cross rooms: what the outside can cause. Raised by an adapter, handled in one place with a ceiling."""
+"""Exceptions that cross rooms: what the outside can cause. Raised by an adapter, handled in one place."""
 
 
 class BridgeError(Exception):

@@ -1,11 +1,11 @@
 """What a credit buys and what must be set aside: the same walk as `pricing`, so a charge never exceeds its reservation.
 
-Rules: charging.md 9, 10 and 12. Amounts are gross when a tax is given (percent in 1/1,000,000 of 1 %).
+Rules: charging.md 9, 10 and 12. Amounts are gross when a tax is given (parts per million).
 """
 
 from datetime import datetime
 
-from .money import PERCENT_MICRO, round_ratio, tax_micro
+from .money import PPM, round_ratio, tax_micro
 from .pricing import connect_fee_micro, instant_s, price_call, price_from_second, walk, with_tax
 from .tariff import Tariff
 
@@ -23,7 +23,7 @@ def is_free(tariff: Tariff) -> bool:
     return not fees and not any(step.increment_numerator for steps in tariff.compiled.steps for step in steps)
 
 
-def first_charge_micro(tariff: Tariff, at: datetime, tax_percent_micro: int = 0) -> int:
+def first_charge_micro(tariff: Tariff, at: datetime, tax_ppm: int = 0) -> int:
     """Cost of connect fee and first increment at `at`: the least headroom of a chargeable call (charging.md 9).
 
     The first increment counts although grace or included seconds come before it; minimum time and cost count too.
@@ -33,33 +33,29 @@ def first_charge_micro(tariff: Tariff, at: datetime, tax_percent_micro: int = 0)
         shortest_s += tariff.grace_s
     elif tariff.grace_mode == "free_if_not_longer":
         shortest_s = max(shortest_s, tariff.grace_s + 1)
-    return with_tax(price_call(tariff, at, shortest_s), tax_percent_micro).gross_micro
+    return with_tax(price_call(tariff, at, shortest_s), tax_ppm).gross_micro
 
 
-def affordable_seconds(
-    tariff: Tariff, answered_at: datetime, credit_micro: int, max_s: int, tax_percent_micro: int = 0
-) -> int:
+def affordable_seconds(tariff: Tariff, answered_at: datetime, credit_micro: int, max_s: int, tax_ppm: int = 0) -> int:
     """Largest whole d <= max_s such that no call of 1 to d seconds costs more than the credit; 0 if there is none.
 
     A `disconnect` limit counts as credit too. A negative credit buys nothing, not even a free call: see `is_free`.
     """
-    return _affordable(tariff, instant_s(answered_at), credit_micro, max_s, tax_percent_micro)
+    return _affordable(tariff, instant_s(answered_at), credit_micro, max_s, tax_ppm)
 
 
 def affordable_seconds_between(
-    tariff: Tariff, starts_between: Window, credit_micro: int, max_s: int, tax_percent_micro: int = 0
+    tariff: Tariff, starts_between: Window, credit_micro: int, max_s: int, tax_ppm: int = 0
 ) -> int:
     """The same for a call that may be answered at any instant of the window (both ends included): the least of them."""
     starts = _distinct_starts(tariff, starts_between, max_s)
-    return min(_affordable(tariff, start_s, credit_micro, max_s, tax_percent_micro) for start_s in starts)
+    return min(_affordable(tariff, start_s, credit_micro, max_s, tax_ppm) for start_s in starts)
 
 
-def reservation_cost(tariff: Tariff, starts_between: Window, seconds: int, tax_percent_micro: int = 0) -> int:
+def reservation_cost(tariff: Tariff, starts_between: Window, seconds: int, tax_ppm: int = 0) -> int:
     """Most that a call of up to `seconds` can cost if answered at any instant of the window (both ends included)."""
     starts = _distinct_starts(tariff, starts_between, seconds)
-    return max(
-        with_tax(price_from_second(tariff, start_s, seconds), tax_percent_micro).gross_micro for start_s in starts
-    )
+    return max(with_tax(price_from_second(tariff, start_s, seconds), tax_ppm).gross_micro for start_s in starts)
 
 
 def _distinct_starts(tariff: Tariff, starts_between: Window, seconds: int) -> range:
@@ -71,10 +67,10 @@ def _distinct_starts(tariff: Tariff, starts_between: Window, seconds: int) -> ra
     return range(first_s, first_s + 1 if band_ends_s >= looked_up_until_s else last_s + 1)
 
 
-def _affordable(tariff: Tariff, start_s: int, credit_micro: int, max_s: int, tax_percent_micro: int) -> int:
+def _affordable(tariff: Tariff, start_s: int, credit_micro: int, max_s: int, tax_ppm: int) -> int:
     if credit_micro < 0 or max_s <= 0:
         return 0
-    limit = _largest_numerator(tariff, credit_micro, tax_percent_micro)
+    limit = _largest_numerator(tariff, credit_micro, tax_ppm)
     if tariff.max_cost_micro is not None:
         if tariff.max_cost_strategy == "disconnect":
             limit = min(limit, _largest_numerator(tariff, tariff.max_cost_micro, 0))
@@ -102,19 +98,18 @@ def _bought_seconds(tariff: Tariff, start_s: int, limit: int, wanted_s: int) -> 
     return wanted_s
 
 
-def _largest_numerator(tariff: Tariff, credit_micro: int, tax_percent_micro: int) -> int:
+def _largest_numerator(tariff: Tariff, credit_micro: int, tax_ppm: int) -> int:
     """Largest exact net cost (numerator) whose rounded net plus tax is at most the credit.
 
     Found by halving between two bounds: rounding moves a net by at most one quantum, a tax by half a micro-unit.
     """
     denominator, quantum = tariff.compiled.denominator, tariff.compiled.quantum_micro
-    gross_percent_micro = PERCENT_MICRO + tax_percent_micro
-    low = max(0, credit_micro - quantum - 1) * denominator * PERCENT_MICRO // gross_percent_micro
-    high = (credit_micro + quantum + 1) * denominator * PERCENT_MICRO // gross_percent_micro + 1
+    low = max(0, credit_micro - quantum - 1) * denominator * PPM // (PPM + tax_ppm)
+    high = (credit_micro + quantum + 1) * denominator * PPM // (PPM + tax_ppm) + 1
     while high - low > 1:
         middle = (low + high) // 2
         net_micro = round_ratio(middle, denominator, tariff.rounding.method, quantum)
-        if net_micro + tax_micro(middle, denominator, tax_percent_micro) <= credit_micro:
+        if net_micro + tax_micro(middle, denominator, tax_ppm) <= credit_micro:
             low = middle
         else:
             high = middle

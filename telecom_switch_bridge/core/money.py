@@ -18,6 +18,9 @@ FACTOR_ONE = 10**8
 PERCENT_MICRO = 100 * MICRO
 """100 % where percentages are integers of 1/1,000,000 of one per cent."""
 
+PPM = 1_000_000
+"""A whole, where rates of tax are parts per million (20 % = 200_000)."""
+
 RoundingMethod = Literal["half_up", "up", "down", "none"]
 
 _DECIMAL = re.compile(r"(?P<sign>[+-]?)(?P<units>\d{1,18})(?:\.(?P<parts>\d*))?", re.ASCII)
@@ -81,6 +84,6 @@ def most_convertible_micro(credit_micro: int, factor_e8: int) -> int:
     return -(-(2 * credit_micro + 1) * FACTOR_ONE // (2 * factor_e8)) - 1 if credit_micro >= 0 else -1
 
 
-def tax_micro(numerator: int, denominator: int, tax_percent_micro: int) -> int:
-    """Tax on the exact net numerator/denominator (micro-units), half-up at 6 decimals (charging.md 3)."""
-    return round_ratio(numerator * tax_percent_micro, denominator * PERCENT_MICRO, "half_up")
+def tax_micro(numerator: int, denominator: int, tax_ppm: int) -> int:
+    """Tax (parts per million) on the exact net numerator/denominator (micro-units), half-up at 6 decimals."""
+    return round_ratio(numerator * tax_ppm, denominator * PPM, "half_up")

@@ -67,9 +67,9 @@ def price_call(tariff: Tariff, answered_at: datetime, duration_s: int) -> Priced
     return price_from_second(tariff, instant_s(answered_at), duration_s)
 
 
-def with_tax(priced: PricedCall, tax_percent_micro: int) -> Taxed:
-    """Net as rounded by the plan; tax (percent in 1/1,000,000 of 1 %) on the exact net (charging.md 3)."""
-    tax = tax_micro(priced.numerator, priced.denominator, tax_percent_micro) if tax_percent_micro else 0
+def with_tax(priced: PricedCall, tax_ppm: int) -> Taxed:
+    """Net as rounded by the plan; tax (parts per million) on the exact net (charging.md 3)."""
+    tax = tax_micro(priced.numerator, priced.denominator, tax_ppm) if tax_ppm else 0
     return Taxed(priced.cost_micro, tax, priced.cost_micro + tax)
 
 

@@ -14,7 +14,7 @@ from .grant import (
 )
 from .pricing import PricedCall, Segment, Taxed, answered_seconds, price_call, with_tax
 from .tariff import Band, Rounding, Step, Tariff, always, check_tariff
-from .tariff_json import tariff_from_json, tariff_to_json
+from .tariff_json import band_from_json, tariff_from_json, tariff_to_json
 
 __all__ = [
     "Band",
@@ -29,6 +29,7 @@ __all__ = [
     "affordable_seconds_between",
     "always",
     "answered_seconds",
+    "band_from_json",
     "check_tariff",
     "first_charge_micro",
     "is_free",

@@ -6,10 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 from math import log
+from typing import Literal
 
 from .money import FACTOR_ONE, PERCENT_MICRO, convert_micro
 from .pricing import price_call
 from .tariff import Tariff
+
+
+RouteOrder = Literal["priority", "cost", "weight"]
+"""What counts first: `priority` then cost, weight, quality; `cost` then priority, weight, quality; `weight` shares the
+calls of one priority whatever they cost, then cost, quality."""
 
 
 class DropReason(StrEnum):
@@ -59,6 +65,7 @@ class MarginRule:
 class RoutingRule:
     """How a route entry orders its carriers. `margin` None: losses are allowed; `max_cost_micro` caps a call's cost."""
 
+    order: RouteOrder = "priority"
     margin: MarginRule | None = MarginRule()
     max_cost_micro: int | None = None
     prefer_longer_prefix: bool = False
@@ -138,8 +145,13 @@ def _drop_reason(cost_micro: int | None, rule: RoutingRule, sale_micro: int | No
 def _rank(route: PlannedRoute, rule: RoutingRule, draw: float | None) -> tuple[int | float, ...]:
     candidate = route.candidate
     prefix = -candidate.deck_prefix_length if rule.prefer_longer_prefix else 0
-    turn = _turn(candidate, draw)
-    return (candidate.priority, prefix, route.expected_cost_micro, turn, -candidate.quality, candidate.trunk_id)
+    priority, cost, turn = candidate.priority, route.expected_cost_micro, _turn(candidate, draw)
+    first: tuple[int | float, ...] = {
+        "priority": (priority, prefix, cost, turn),
+        "cost": (prefix, cost, priority, turn),
+        "weight": (priority, prefix, turn, cost),
+    }[rule.order]
+    return (*first, -candidate.quality, candidate.trunk_id)
 
 
 def _turn(candidate: RouteCandidate, draw: float | None) -> float:

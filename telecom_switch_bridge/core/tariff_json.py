@@ -10,6 +10,8 @@ from .tariff import Band, Rounding, Step, Tariff
 
 VERSION = 1
 
+_STEP = ("from_s", "price_micro", "price_unit_s", "increment_s")
+
 _OPTIONS = (
     "included_s",
     "min_duration_s",
@@ -39,7 +41,7 @@ def tariff_from_json(data: dict[str, Any]) -> Tariff:
     try:
         return Tariff(
             timezone=data["timezone"],
-            bands=tuple(_band_from_json(band) for band in data["bands"]),
+            bands=tuple(band_from_json(band) for band in data["bands"]),
             rounding=Rounding(**data["rounding"]),
             **{name: data[name] for name in _OPTIONS},
         )
@@ -56,11 +58,12 @@ def _band_to_json(band: Band) -> dict[str, Any]:
         "weight": band.weight,
         "month_day": list(band.month_day) if band.month_day else None,
         "connect_fee_micro": band.connect_fee_micro,
-        "steps": [[s.from_s, s.price_micro, s.price_unit_s, s.increment_s] for s in band.steps],
+        "steps": [{name: getattr(step, name) for name in _STEP} for step in band.steps],
     }
 
 
-def _band_from_json(data: dict[str, Any]) -> Band:
+def band_from_json(data: dict[str, Any]) -> Band:
+    """Band of the form that the seam's view of rates and a frozen tariff share."""
     month_day = data["month_day"]
     return Band(
         name=data["name"],
@@ -70,5 +73,5 @@ def _band_from_json(data: dict[str, Any]) -> Band:
         weight=data["weight"],
         month_day=tuple(month_day) if month_day else None,
         connect_fee_micro=data["connect_fee_micro"],
-        steps=tuple(Step(*step) for step in data["steps"]),
+        steps=tuple(Step(**step) for step in data["steps"]),
     )
