@@ -1,6 +1,6 @@
 """What a call costs: the walk over a tariff, exact, and rounded once.
 
-Order of evaluation: shared/vectors/FORMAT.md; charging.md 2, 3 and 8. A cost is an integer numerator over the tariff's
+Order of evaluation: tests/vectors/FORMAT.md; charging.md 2, 3 and 8. A cost is an integer numerator over the tariff's
 denominator (least common multiple of its price units). Runs of equal increments are taken in one jump, so that the
 time to price a call grows with the bands and steps that it crosses and not with its seconds.
 """

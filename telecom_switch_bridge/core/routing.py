@@ -12,7 +12,6 @@ from .money import FACTOR_ONE, PERCENT_MICRO, convert_micro
 from .pricing import price_call
 from .tariff import Tariff
 
-
 RouteOrder = Literal["priority", "cost", "weight"]
 """What counts first: `priority` then cost, weight, quality; `cost` then priority, weight, quality; `weight` shares the
 calls of one priority whatever they cost, then cost, quality."""

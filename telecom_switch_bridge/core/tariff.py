@@ -1,6 +1,6 @@
 """Tariff: the terms by which a call is priced. One that exists is sound: building an unsound one raises TariffError.
 
-Fields and order of evaluation: shared/vectors/FORMAT.md. Prices are micro-units per `price_unit_s` seconds.
+Fields and order of evaluation: tests/vectors/FORMAT.md. Prices are micro-units per `price_unit_s` seconds.
 """
 
 from collections.abc import Iterable
