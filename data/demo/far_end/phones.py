@@ -1,0 +1,79 @@
+"""Writes the far end's `pjsip_phones.conf`: the node that it calls, the carriers' identity, the demo telephones.
+
+Standard library only, because `./bss up` runs it before anything is installed.
+"""
+
+NODE = """\
+; Made by data/demo/far_end/phones.py at each `./bss up`: holds passwords of the demonstration, never committed.
+
+; What comes from the node, for the public network or for a demo telephone; and, the other way round, the carrier that
+; brings calls for our numbers: Dial(PJSIP/<number>@node).
+[node]
+type = endpoint
+context = from-node
+aors = node
+disallow = all
+allow = alaw,ulaw
+direct_media = no
+from_user = anonymous
+
+[node]
+type = aor
+contact = sip:{node_sip}
+
+[node]
+type = identify
+endpoint = node
+match = {node_ip}
+"""
+
+PHONE = """
+[phone-{username}]
+type = endpoint
+context = from-node
+aors = phone-{username}
+outbound_auth = phone-{username}
+from_user = {username}
+disallow = all
+allow = alaw,ulaw
+direct_media = no
+
+[phone-{username}]
+type = aor
+contact = sip:{node_sip}
+
+[phone-{username}]
+type = auth
+auth_type = digest
+username = {username}
+password = {password}
+
+[phone-{username}]
+type = registration
+server_uri = sip:{node_sip}
+client_uri = sip:{username}@{node_sip}
+contact_user = {username}
+outbound_auth = phone-{username}
+expiration = 300
+max_random_initial_delay = 0
+retry_interval = 5
+forbidden_retry_interval = 10
+fatal_retry_interval = 30
+max_retries = 100000
+"""
+
+
+def render_phones(node_sip: str, accounts: list[dict[str, str]]) -> str:
+    """Return the text of pjsip_phones.conf.
+
+    node_sip is `address:port` of the node's SIP transport; accounts are the `sip` entries of the demo credentials
+    (username, password). ValueError on a text that would end its line or open a section.
+    """
+    texts = [node_sip, *(account[key] for account in accounts for key in ("username", "password"))]
+    for text in texts:
+        if not text or any(letter in text for letter in "\r\n;[]"):
+            raise ValueError(f"not usable in pjsip_phones.conf: {text!r}")
+    parts = [NODE.format(node_sip=node_sip, node_ip=node_sip.rpartition(":")[0])]
+    for account in accounts:
+        parts.append(PHONE.format(node_sip=node_sip, username=account["username"], password=account["password"]))
+    return "".join(parts)

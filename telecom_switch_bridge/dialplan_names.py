@@ -1,0 +1,84 @@
+"""Every name that the dialplan and the bridge share. tests/unit/test_dialplan_names.py compares them with asterisk/."""
+
+from typing import Final
+
+# Contexts that telephones and trunks enter (columns `context` of the seam's views).
+CONTEXT_PHONE: Final = "from-phone"
+CONTEXT_TRUNK: Final = "from-trunk"
+# Subroutine that asks the bridge, loop that dials, handlers that run on the dialled channel.
+CONTEXT_AUTHORISE: Final = "sub-authorise"
+CONTEXT_ATTEMPTS: Final = "attempts"
+CONTEXT_LEG_DIALLED: Final = "leg-dialled"
+CONTEXT_LEG_ANSWERED: Final = "leg-answered"
+CONTEXT_REFUSED: Final = "refused"
+CONTEXT_REFUSED_TRUNK: Final = "refused-trunk"
+CONTEXTS: Final = frozenset(
+    {
+        CONTEXT_PHONE,
+        CONTEXT_TRUNK,
+        CONTEXT_AUTHORISE,
+        CONTEXT_ATTEMPTS,
+        CONTEXT_LEG_DIALLED,
+        CONTEXT_LEG_ANSWERED,
+        CONTEXT_REFUSED,
+        CONTEXT_REFUSED_TRUNK,
+    }
+)
+
+# Questions: the script name of the FastAGI request.
+QUESTION_AUTHORISE_CALL: Final = "authorise_call"
+QUESTION_ROUTE_INBOUND: Final = "route_inbound"
+QUESTIONS: Final = frozenset({QUESTION_AUTHORISE_CALL, QUESTION_ROUTE_INBOUND})
+
+# The answer, set on the asking channel by one MSet.
+VAR_DECISION: Final = "BSS_DECISION"
+VAR_REASON: Final = "BSS_REASON"
+VAR_CALL_REF: Final = "BSS_CALL_REF"
+VAR_GRANT_S: Final = "BSS_GRANT_S"
+VAR_RING_S: Final = "BSS_RING_S"
+VAR_CLI: Final = "BSS_CLI"
+VAR_ROUTES: Final = "BSS_ROUTES"
+VAR_DIAL_PREFIX: Final = "BSS_DIAL_"
+VAR_CARRIER_PREFIX: Final = "BSS_CARRIER_"
+ANSWER_VARIABLES: Final = frozenset(
+    {
+        VAR_DECISION,
+        VAR_REASON,
+        VAR_CALL_REF,
+        VAR_GRANT_S,
+        VAR_RING_S,
+        VAR_CLI,
+        VAR_ROUTES,
+        VAR_DIAL_PREFIX,
+        VAR_CARRIER_PREFIX,
+    }
+)
+
+# Values of VAR_DECISION, and of VAR_REASON when refused.
+DECISIONS: Final = frozenset({"internal", "external", "emergency", "refused"})
+REASONS: Final = frozenset(
+    {
+        "bad_number",
+        "no_credit",
+        "no_rate",
+        "no_route",
+        "suspended",
+        "too_many_calls",
+        "unavailable",
+        "unknown_phone",
+        "unprofitable",
+    }
+)
+
+# userfield of a leg: `<call_ref>/<attempt>` of a dialled one, `<call_ref>/in` of a carrier's own,
+# `silent/<emergency|internal|inbound>/<account>/<number>` of one let through while the bridge was silent.
+USERFIELD_INBOUND: Final = "in"
+USERFIELD_SILENT: Final = "silent"
+
+# AstDB families of the routing extract (charging.md 15).
+ASTDB_ENDPOINT: Final = "bss_ep"
+ASTDB_EXTENSION: Final = "bss_ext"
+ASTDB_DID: Final = "bss_did"
+ASTDB_EMERGENCY: Final = "bss_emergency"
+ASTDB_CLI: Final = "bss_cli"
+ASTDB_FAMILIES: Final = frozenset({ASTDB_ENDPOINT, ASTDB_EXTENSION, ASTDB_DID, ASTDB_EMERGENCY, ASTDB_CLI})
