@@ -63,17 +63,17 @@ max_retries = 100000
 """
 
 
-def render_phones(node_sip: str, accounts: list[dict[str, str]]) -> str:
+def pjsip_phones(accounts: list[dict[str, str]], values: dict[str, str]) -> str:
     """Return the text of pjsip_phones.conf.
 
-    node_sip is `address:port` of the node's SIP transport; accounts are the `sip` entries of the demo credentials
-    (username, password). ValueError on a text that would end its line or open a section.
+    accounts are the `sip` entries of the demo credentials (username, password); values holds NODE_SIP_IP and
+    NODE_SIP_PORT, where the node takes SIP. ValueError on a text that would end its line or open a section.
     """
-    texts = [node_sip, *(account[key] for account in accounts for key in ("username", "password"))]
+    node_ip, node_port = values["NODE_SIP_IP"], values["NODE_SIP_PORT"]
+    texts = [node_ip, node_port, *(account[key] for account in accounts for key in ("username", "password"))]
     for text in texts:
         if not text or any(letter in text for letter in "\r\n;[]"):
             raise ValueError(f"not usable in pjsip_phones.conf: {text!r}")
-    parts = [NODE.format(node_sip=node_sip, node_ip=node_sip.rpartition(":")[0])]
-    for account in accounts:
-        parts.append(PHONE.format(node_sip=node_sip, username=account["username"], password=account["password"]))
-    return "".join(parts)
+    node_sip = f"{node_ip}:{node_port}"
+    phones = (PHONE.format(node_sip=node_sip, username=a["username"], password=a["password"]) for a in accounts)
+    return NODE.format(node_sip=node_sip, node_ip=node_ip) + "".join(phones)
