@@ -146,6 +146,7 @@ class TelecomPhone(models.Model):
     def create(self, vals_list):
         """Make the SIP user name, and a dial target so that numbers can ring the telephone."""
         passwords = [vals.get("sip_password") for vals in vals_list]
+        self.flush_model(["active", "account_id", "extension"])  # a telephone archived just now frees its extension
         made_here = ("sip_username", "sip_password")  # the password's digest needs the user name
         phones = super().create(
             [self._strip_spaces({key: vals[key] for key in vals if key not in made_here}) for vals in vals_list]

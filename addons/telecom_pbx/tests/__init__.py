@@ -1,0 +1,1 @@
+from . import test_dial_target, test_number, test_phone, test_strangers

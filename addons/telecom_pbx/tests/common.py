@@ -1,0 +1,52 @@
+from odoo.tests import TransactionCase
+
+
+class PbxCase(TransactionCase):
+    """Two customers of one company, and one of another company."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True, "mail_create_nosubscribe": True})
+        cls.country = cls.env.ref("base.uk")
+        cls.owner = cls.env["telecom.tenant"].search([("parent_id", "=", False)])
+        cls.company = cls.owner.company_id
+        cls.acme = cls.open_account(cls.company, "Acme")
+        cls.cafe = cls.open_account(cls.company, "Cafe")
+        cls.reseller = cls.open_tenant("Far Reseller")
+        cls.far = cls.open_account(cls.reseller, "Far Customer")
+
+    @classmethod
+    def open_account(cls, company, name, **values):
+        partner = cls.env["res.partner"].create({"name": name, "company_id": company.id, "is_company": True})
+        return cls.env["telecom.billing.account"].create(
+            {
+                "company_id": company.id,
+                "partner_id": partner.id,
+                "country_id": cls.country.id,
+                "currency_id": cls.company.currency_id.id,
+                "tz": "Europe/London",
+                **values,
+            }
+        )
+
+    @classmethod
+    def open_tenant(cls, name):
+        company = cls.env["res.company"].create({"name": name, "currency_id": cls.company.currency_id.id})
+        own_account = cls.open_account(cls.company, name)
+        cls.env["telecom.tenant"].create(
+            {"company_id": company.id, "parent_id": cls.owner.id, "account_id": own_account.id}
+        )
+        cls.env.user.company_ids += company
+        return company
+
+    def add_phone(self, account=None, extension="101", **values):
+        return self.env["telecom.phone"].create(
+            {"account_id": (account or self.acme).id, "name": "Desk", "extension": extension, **values}
+        )
+
+    def add_number(self, e164="442079460999", account=None, **values):
+        company = account.company_id if account else self.company
+        return self.env["telecom.number"].create(
+            {"e164": e164, "account_id": account.id if account else False, "company_id": company.id, **values}
+        )

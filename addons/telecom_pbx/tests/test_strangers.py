@@ -1,0 +1,70 @@
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import new_test_user, tagged
+
+from .common import PbxCase
+
+
+@tagged("post_install", "-at_install")
+class TestStrangers(PbxCase):
+    """A reseller's person and a customer's person see their own rows, read only, and nobody else's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.acme_user = cls.share_user("pbx_acme", "telecom_base.group_customer_admin", cls.acme)
+        cls.far_admin = cls.share_user("pbx_far", "telecom_base.group_reseller_admin", cls.far, partner=False)
+
+    @classmethod
+    def share_user(cls, login, group, account, partner=True):
+        company = account.company_id
+        user = new_test_user(cls.env, login, groups=group, company_id=company.id, company_ids=[(6, 0, company.ids)])
+        user.partner_id.write({"company_id": company.id, "parent_id": account.partner_id.id if partner else False})
+        return user
+
+    def rows_of(self, account):
+        phone = self.add_phone(account)
+        number = self.add_number(f"4420794605{account.id % 100:02}", account)
+        target = self.env["telecom.dial.target"].search([("phone_id", "=", phone.id)])
+        return phone, number, target
+
+    def test_each_sees_its_own_rows_only(self):
+        for user, own, foreign in (
+            (self.acme_user, self.acme, (self.cafe, self.far)),
+            (self.far_admin, self.far, (self.acme, self.cafe)),
+        ):
+            for account in (own, *foreign):
+                for row in self.rows_of(account):
+                    with self.subTest(user=user.login, model=row._name, account=account.name):
+                        seen = row.with_user(user).search([("id", "=", row.id)])
+                        self.assertEqual(len(seen), 1 if account == own else 0)
+                        if account != own:
+                            with self.assertRaises(AccessError):
+                                row.with_user(user).read(["display_name"])
+            self.env["telecom.number"].search([]).unlink()
+            self.env["telecom.phone"].search([]).unlink()
+
+    def test_nobody_outside_writes(self):
+        for user, account in ((self.acme_user, self.acme), (self.far_admin, self.far)):
+            phone, number, target = self.rows_of(account)
+            for row, vals in ((phone, {"name": "x"}), (number, {"target_id": target.id}), (target, {"kind": "phone"})):
+                with self.subTest(user=user.login, model=row._name):
+                    with self.assertRaises(AccessError):
+                        row.with_user(user).write(vals)
+                    with self.assertRaises(AccessError):
+                        row.with_user(user).unlink()
+            with self.assertRaises(AccessError):
+                phone.with_user(user).action_new_password()
+            with self.assertRaises(AccessError):
+                self.env["telecom.phone"].with_user(user).create(
+                    {"account_id": account.id, "name": "x", "extension": "222"}
+                )
+
+    def test_support_of_one_company_leaves_the_others_alone(self):
+        support = new_test_user(self.env, "pbx_sup", groups="telecom_base.group_support", company_id=self.company.id)
+        number = self.add_number(account=self.acme)
+        far_phone, _number, far_target = self.rows_of(self.far)
+        in_own = {"allowed_company_ids": self.company.ids}
+        with self.assertRaises(ValidationError):
+            number.with_user(support).with_context(**in_own).target_id = far_target.id
+        with self.assertRaises(AccessError):
+            far_phone.with_user(support).with_context(**in_own).name = "x"
