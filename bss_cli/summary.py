@@ -1,0 +1,66 @@
+"""What test runners say, as numbers."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+ODOO_RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
+# Loggers that speak about loading modules and views, not about a test's subject.
+LOADING_ERROR = re.compile(r" (?:ERROR|CRITICAL) \S+ odoo\.(?:modules|registry|tools\.convert|sql_db|service)\b")
+ODOO_FAILURE = re.compile(r" ERROR \S+ \S+: (?:FAIL|ERROR): (\S+)")
+SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Counts of one or more runs; `details` are lines worth showing."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    details: tuple[str, ...] = field(default=())
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped,
+            self.details + other.details,
+        )  # fmt: skip
+
+    def line(self) -> str:
+        """`N passed, N failed`, and the skipped when there are any."""
+        return f"{self.passed} passed, {self.failed} failed" + (f", {self.skipped} skipped" if self.skipped else "")
+
+
+def junit_outcome(report: Path, exit_code: int) -> Outcome:
+    """Counts of a pytest run; a run that wrote no report, or failed without naming a test, is one failure."""
+    try:
+        suites = list(ElementTree.parse(report).getroot().iter("testsuite"))  # noqa: S314 - our own runner wrote it
+    except (OSError, ElementTree.ParseError):
+        return Outcome(failed=1, details=(f"pytest ended with {exit_code} and left no report",))
+    names = ("tests", "failures", "errors", "skipped")
+    counts = {key: sum(int(suite.get(key, 0)) for suite in suites) for key in names}
+    failed = counts["failures"] + counts["errors"]
+    passed = counts["tests"] - failed - counts["skipped"]
+    if exit_code and not failed:
+        failed = 1
+    return Outcome(max(0, passed), failed, counts["skipped"])
+
+
+def odoo_outcome(log: str, exit_code: int) -> Outcome:
+    """Counts of an Odoo test run, from its log.
+
+    An error while modules were loaded, an end before the tests, or a bad exit code without a failed test is a failure.
+    """
+    failures = errors = tests = 0
+    found = ODOO_RESULT.findall(log)
+    for failed, wrong, of in found:
+        failures, errors, tests = failures + int(failed), errors + int(wrong), tests + int(of)
+    bad = failures + errors
+    details = [f"  {name}" for name in ODOO_FAILURE.findall(log)]
+    loading = [line for line in log.splitlines() if LOADING_ERROR.search(line)]
+    details += [f"  {line}" for line in loading]
+    if loading or (not bad and exit_code) or not found:
+        bad += 1
+        details += [] if loading else [f"  Odoo ended with {exit_code}" + ("" if found else " before it ran its tests")]
+    return Outcome(max(0, tests - failures - errors), bad, 0, tuple(details[:SHOWN]))

@@ -1,0 +1,229 @@
+"""`./bss test` and `./bss bench`: a private test cluster, a template database, the runners, one line at the end."""
+
+import os
+import secrets
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import ports, up
+from .console import last_line, progress, say
+from .files import read_json, text_hash, write_json
+from .odoo import BASE_ADDON, OdooInstance, addons_hash
+from .paths import Layout
+from .postgres import ROLES, Cluster
+from .privilege import Host
+from .services import end_process, process_start
+from .setup_steps import install_steps
+from .steps import run_steps
+from .summary import Outcome, junit_outcome, odoo_outcome
+
+PYTEST_SUITES = {"unit": "tests/unit", "bridge": "tests/bridge", "calls": "tests/calls", "browser": "tests/browser",
+                 "fault": "tests/fault"}  # fmt: skip
+ORDER = ("unit", "odoo", "bridge", "calls", "browser", "fault")
+WITHOUT_DATABASE = {"unit"}
+BENCHES_WITHOUT_DATABASE = ("rate",)
+SUITE_TIMEOUT_S = 1800
+PYTEST_NO_TESTS = 5
+TEST_PORTS_FROM = 15442
+# The machine may die, not lose power: tests kill processes only.
+FAST_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True)
+class TestBed:
+    """What the suites need: a running cluster with roles and a template database."""
+
+    layout: Layout
+    host: Host
+    cluster: Cluster
+    passwords: Mapping[str, str]
+    template: str
+    odoo: OdooInstance
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "BSS_TEST_DSN": self.cluster.dsn("postgres", self.cluster.password, "postgres"),
+            "BSS_TEST_TEMPLATE": self.template,
+            "BSS_TEST_DIR": str(self.layout.test),
+            "BSS_TEST_ROLES": str(self.layout.test / "roles.json"),
+            "BSS_TEST_ODOO_CONF": str(self.odoo.conf),
+            "BSS_HOME": str(self.layout.home),
+        }
+
+
+def run(layout: Layout, suites: list[str], words: str | None) -> int:
+    """Run suites, print one summary line, return 1 when anything failed."""
+    started = time.monotonic()
+    wanted = [name for name in ORDER if name in suites or "all" in suites]
+    total = Outcome()
+    if set(wanted) <= WITHOUT_DATABASE:
+        _install_python(layout)
+        total = _run_all(layout, wanted, words, None)
+    else:
+        with up.exclusive(layout):
+            host = up.install(layout, with_tests=True)
+        with test_bed(layout, host, FAST_SETTINGS) as bed:
+            total = _run_all(layout, wanted, words, bed)
+    say(f"\nTime: {time.monotonic() - started:.0f} s")
+    say(total.line())
+    return 1 if total.failed else 0
+
+
+def _install_python(layout: Layout) -> None:
+    """Only what tests without a database need."""
+    for folder in (layout.home, layout.state, layout.log, layout.build):
+        folder.mkdir(parents=True, exist_ok=True)
+    with up.exclusive(layout):
+        run_steps(layout, install_steps(layout)[:3])
+
+
+def _run_all(layout: Layout, suites: list[str], words: str | None, bed: TestBed | None) -> Outcome:
+    total = Outcome()
+    shown = []
+    for name in suites:
+        say(f"\n== {name} ==")
+        outcome = run_odoo(layout, bed) if name == "odoo" and bed else run_pytest(layout, name, words, bed)
+        shown.append(f"  {name:<8} {outcome.line()}")
+        total += outcome
+    say("\n" + "\n".join(shown))
+    return total
+
+
+def run_pytest(layout: Layout, suite: str, words: str | None, bed: TestBed | None) -> Outcome:
+    """One pytest suite; a folder without tests counts nothing."""
+    folder = layout.repo / PYTEST_SUITES[suite]
+    if not any(folder.rglob("test_*.py")):
+        say("no tests yet")
+        return Outcome()
+    layout.test.mkdir(parents=True, exist_ok=True)
+    report = layout.test / f"junit-{suite}.xml"
+    report.unlink(missing_ok=True)
+    command = [str(layout.python), "-m", "pytest", "-q", f"--junitxml={report}", str(folder)]
+    command += ["-k", words] if words else []
+    environment = {**os.environ, **(bed.environment() if bed else {}), "PYTHONDONTWRITEBYTECODE": "1"}
+    code = _bounded(command, layout.repo, environment)
+    if code == PYTEST_NO_TESTS:
+        return Outcome()
+    return junit_outcome(report, code)
+
+
+def _bounded(command: list[str], cwd: Path, environment: Mapping[str, str]) -> int:
+    """Run with the terminal's output and a time limit; whatever it started is ended with it."""
+    process = subprocess.Popen(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        return process.wait(SUITE_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        say(f"not done after {SUITE_TIMEOUT_S} s: ended")
+        return 1
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def run_odoo(layout: Layout, bed: TestBed) -> Outcome:
+    """The addons' own tests and the story addons of tests/odoo, on a clone of the template."""
+    stories = sorted(path.parent.name for path in (layout.repo / "tests" / "odoo").glob("*/__manifest__.py"))
+    addons = sorted(path.parent.name for path in layout.addons.glob("*/__manifest__.py"))
+    name = "bss_odoo_test"
+    bed.cluster.drop_database(name)
+    bed.cluster.create_database(name, bed.template)
+    bed.odoo.clone_filestore(bed.template, name)
+    tags = ",".join(f"/{addon}" for addon in (*addons, *stories))
+    arguments = ["-d", name, "-u", BASE_ADDON, "--test-tags", tags, "--stop-after-init", "--workers=0",
+                 "--max-cron-threads=0"]  # fmt: skip
+    if stories:
+        arguments += ["-i", ",".join(stories)]
+    log = layout.test / "odoo-test.log"
+    log.unlink(missing_ok=True)
+    with progress("Odoo tests", log), log.open("wb") as sink:
+        process = subprocess.Popen(
+            bed.odoo.argv(*arguments), stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, cwd="/",
+            env={**os.environ, **bed.odoo.environment()}, start_new_session=True,
+        )  # fmt: skip
+        try:
+            code = process.wait(SUITE_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            code = 1
+    outcome = odoo_outcome(log.read_text(encoding="utf-8", errors="replace"), code)
+    for line in outcome.details:
+        say(line)
+    if outcome.failed:
+        say(f"whole log: {log}   last line: {last_line(log)}")
+    bed.cluster.drop_database(name)
+    return outcome
+
+
+@contextmanager
+def test_bed(layout: Layout, host: Host, extra: Mapping[str, str]) -> Iterator[TestBed]:
+    """A running test cluster with a template database of the present addons; stopped at the end."""
+    host.own(layout.test, 0o755)
+    passwords = _test_passwords(layout)
+    end_process(read_json(layout.test / "postgres.pid", {}), signal.SIGINT)
+    cluster = Cluster(layout.test / "pg", host, ports.choose_port("127.0.0.1", TEST_PORTS_FROM), passwords["postgres"])
+    log = layout.test / "postgres.log"
+    cluster.create(layout.log / "setup.log")
+    process = cluster.start(log, extra)
+    write_json(layout.test / "postgres.pid", {"pid": process.pid, "started": process_start(process.pid)})
+    try:
+        cluster.ensure_roles(passwords)
+        conf, data = layout.test / "odoo.conf", layout.test / "odoo-data"
+        odoo = OdooInstance(layout, host, cluster, passwords["bss_odoo"], conf, data, layout.test / "odoo-setup.log")
+        _write_test_conf(layout, odoo)
+        template = ensure_template(layout, cluster, odoo)
+        yield TestBed(layout, host, cluster, passwords, template, odoo)
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        (layout.test / "postgres.pid").unlink(missing_ok=True)
+
+
+def _test_passwords(layout: Layout) -> dict[str, str]:
+    file = layout.test / "roles.json"
+    known: dict[str, str] = read_json(file, {})
+    if not known:
+        known = {role: secrets.token_hex(12) for role in ("postgres", *ROLES)}
+        write_json(file, known, mode=0o600)
+    return known
+
+
+def _write_test_conf(layout: Layout, odoo: OdooInstance) -> None:
+    http = ports.choose_port("127.0.0.1", 18069)
+    gevent = ports.choose_port("127.0.0.1", 18072, used=[http])
+    odoo.write_conf(
+        {"http_interface": "127.0.0.1", "http_port": str(http), "gevent_port": str(gevent)},
+        addons=tuple(path for path in [layout.repo / "tests" / "odoo"] if any(path.glob("*/__manifest__.py"))),
+    )
+
+
+def ensure_template(layout: Layout, cluster: Cluster, odoo: OdooInstance) -> str:
+    """The name of a database with the present addons; built when there is none, older ones are dropped."""
+    name = f"bss_template_{text_hash(addons_hash(layout))[:12]}"
+    if cluster.has_database(name):
+        return name
+    old = cluster.sql("select datname from pg_database where datname like 'bss\\_template\\_%'").split()
+    for database in old:
+        cluster.drop_database(database)
+    with progress("Template database for tests", odoo.log):
+        odoo.build_database(name)
+    return name
+
+
+def bench(layout: Layout, name: str, *, as_json: bool) -> int:
+    """Run one bench in the environment; those that need a database get one that writes safely (fsync on)."""
+    command = [str(layout.python), "-m", "tests.bench", name] + (["--json"] if as_json else [])
+    if name.split(".", maxsplit=1)[0] in BENCHES_WITHOUT_DATABASE:
+        _install_python(layout)
+        return _bounded(command, layout.repo, os.environ)
+    with up.exclusive(layout):
+        host = up.install(layout)
+    with test_bed(layout, host, {}) as bed:
+        return _bounded(command, layout.repo, {**os.environ, **bed.environment()})
