@@ -1,0 +1,22 @@
+{
+    "name": "Telecom Wallet",
+    "summary": "Balances, append-only entries and reservations of billing accounts",
+    "version": "19.0.1.0.0",
+    "category": "Telecom",
+    "license": "AGPL-3",
+    "author": "Open Telecom BSS contributors",
+    "depends": ["telecom_base"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/telecom_wallet_rules.xml",
+        "data/ir_cron.xml",
+        "wizards/telecom_wallet_topup_views.xml",
+        "wizards/telecom_wallet_reversal_views.xml",
+        "views/telecom_wallet_entry_views.xml",
+        "views/telecom_wallet_views.xml",
+        "views/telecom_billing_account_views.xml",
+        "views/telecom_wallet_menus.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "installable": True,
+}

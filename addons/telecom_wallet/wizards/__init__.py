@@ -1,0 +1,2 @@
+from . import telecom_wallet_topup
+from . import telecom_wallet_reversal
