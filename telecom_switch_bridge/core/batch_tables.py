@@ -82,12 +82,11 @@ class PriceTable:
     @classmethod
     def of(cls, tariffs: Sequence[Tariff]) -> Self:
         """Lay prices out; a tariff that can never fit gets zeros and safe_s = 0."""
-        safe_s = [_safe_seconds(tariff) for tariff in tariffs]
-        usable = [tariff if safe else None for tariff, safe in zip(tariffs, safe_s, strict=True)]
-        increments = _padded([_increments(tariff) if tariff else [] for tariff in usable])
-        fees = _padded([_fees(tariff) if tariff else [] for tariff in usable])
-        limits = np.array([_limits(tariff) if tariff else (0, 0) for tariff in usable], np.int64).reshape(-1, 2)
-        rounding = np.array([_rounding(t) if t else (1, 0, 1, 1) for t in usable], np.int64).reshape(-1, 4)
+        sized = [(tariff, _safe_seconds(tariff)) for tariff in tariffs]
+        increments = _padded([_increments(t) if safe else [0] * len(_increments(t)) for t, safe in sized])
+        fees = _padded([_fees(t) if safe else [0] * len(_fees(t)) for t, safe in sized])
+        limits = np.array([_limits(t) if safe else (0, 0) for t, safe in sized], np.int64).reshape(-1, 2)
+        rounding = np.array([_rounding(t) if safe else (1, 0, 1, 1) for t, safe in sized], np.int64).reshape(-1, 4)
         return cls(
             increments.ravel(),
             increments.shape[1],
@@ -99,7 +98,7 @@ class PriceTable:
             rounding[:, 1].copy(),
             rounding[:, 2].copy(),
             rounding[:, 3].copy(),
-            np.array(safe_s, np.int64),
+            np.array([safe for _, safe in sized], np.int64),
         )
 
     def fees(self, tariffs: IndexArray, bands: Int64Array) -> Int64Array:
