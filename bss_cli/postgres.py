@@ -57,7 +57,15 @@ class Cluster:
         os.chown(words, *self.host.owner)
         words.chmod(0o600)
         options = ["--data-checksums", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"]
-        command = [postgres_bin() / "initdb", "-D", building, "-U", SUPERUSER, f"--pwfile={words}", *options]
+        command: list[str | Path] = [
+            postgres_bin() / "initdb",
+            "-D",
+            building,
+            "-U",
+            SUPERUSER,
+            f"--pwfile={words}",
+            *options,
+        ]
         try:
             self._as_service(command, log)
         finally:
@@ -89,7 +97,7 @@ class Cluster:
 
     def wait_ready(self, log: Path, process: "subprocess.Popen[bytes] | None" = None) -> None:
         """Wait until the server takes connections; raise BssError when it died or takes longer than a minute."""
-        command = [postgres_bin() / "pg_isready", "-q", "-h", self.address, "-p", str(self.port)]
+        command: list[str | Path] = [postgres_bin() / "pg_isready", "-q", "-h", self.address, "-p", str(self.port)]
         for _ in range(START_TIMEOUT_S * 5):
             if subprocess.run(command, check=False, timeout=10).returncode == 0:
                 return

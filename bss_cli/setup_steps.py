@@ -27,7 +27,7 @@ def host_step(layout: Layout, *, with_tests: bool) -> Step:
     def build() -> dict[str, str]:
         install_host_packages(layout, apt.missing_packages(names))
         make_service_user(layout)
-        return {"postgresql": output_of([postgres_bin() / "postgres", "--version"]).rsplit(" ", 1)[-1]}
+        return {"postgresql": output_of([postgres_bin() / "postgres", "--version"]).split()[2]}
 
     def present() -> bool:
         return not apt.missing_packages(names) and not _user_wanted()
@@ -125,7 +125,7 @@ def python_for_venv() -> Path:
         if shown and low <= tuple(int(part) for part in shown.split()) <= high:
             return candidate
     raise BssError(
-        f"No suitable Python: neither {SYSTEM_PYTHON} nor {sys.executable} is {low[0]}.{low[1]} to {high[0]}.{high[1]}.",
+        f"No suitable Python: neither {SYSTEM_PYTHON} nor {sys.executable} is 3.{low[1]} to 3.{high[1]}.",
         "install Debian 12's python3 (3.11) and run it again",
     )
 
@@ -149,7 +149,7 @@ def venv_step(layout: Layout) -> Step:
         if output_of([layout.python, "-c", "import sys; print(sys.base_prefix)"]) != _base_prefix(python):
             shutil.rmtree(layout.venv, ignore_errors=True)
         run_logged([python, "-m", "venv", layout.venv], log)
-        pip = [layout.python, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+        pip: list[str | Path] = [layout.python, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
         run_logged([*pip, "wheel", "setuptools"], log, cwd=layout.repo)
         files = [part for file in requirements for part in ("-r", file)]
         run_logged([*pip, *files], log, cwd=layout.repo)
@@ -199,16 +199,27 @@ def _debootstrap(layout: Layout, codename: str, mirror: apt.Source) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     keyring = [f"--keyring={mirror.keyring}"] if mirror.keyring else []
     include = f"--include={','.join(apt.ASTERISK_PACKAGES)}"
-    command = ["debootstrap", "--variant=minbase", *keyring, include, codename, target, mirror.uri, DEBOOTSTRAP_SCRIPT]
+    command: list[str | Path] = [
+        "debootstrap",
+        "--variant=minbase",
+        *keyring,
+        include,
+        codename,
+        target,
+        mirror.uri,
+        DEBOOTSTRAP_SCRIPT,
+    ]
     run_logged([*root, *command], log)
     final = layout.asterisk_root
     final.parent.mkdir(parents=True, exist_ok=True)
     script = (
-        'set -e; mkdir -p "$1/srv/bss"; rm -rf "$1/var/cache/apt" "$1/var/lib/apt/lists"; '
+        'set -e; mkdir -p "$1/srv/bss"; chown "$3" "$1/srv/bss"; echo "127.0.0.1 localhost $(hostname)" > "$1/etc/hosts"; '
+        'rm -rf "$1/var/cache/apt" "$1/var/lib/apt/lists"; '
         'if [ -d "$2" ]; then rm -rf "$1/srv/bss"; mv "$2/srv/bss" "$1/srv/bss"; mv "$2" "$2.old"; fi; '
         'mv "$1" "$2"; rm -rf --one-file-system "$2.old"'
     )
-    run_logged([*root, "sh", "-c", script, "sh", target, final], log)
+    owner = privilege.service_user_name() if os.geteuid() == 0 else str(os.getuid())
+    run_logged([*root, "sh", "-c", script, "sh", target, final, owner], log)
 
 
 def announce(layout: Layout, *, with_tests: bool) -> None:

@@ -67,7 +67,7 @@ def run_logged(
         except FileNotFoundError as error:
             raise BssError(f"Program not found: {argv[0]} ({error})", "install it, or run `./bss up` first") from error
         except subprocess.TimeoutExpired as error:
-            raise BssError(f"{Path(str(argv[0])).name} did not end within {timeout_s:.0f} s.", f"see {log}") from error
+            raise BssError(f"{_program(argv)} did not end within {timeout_s:.0f} s.", f"see {log}") from error
     output = read_from(log, begin)
     if done.returncode:
         raise _failure(argv, done.returncode, output, log)
@@ -77,8 +77,15 @@ def run_logged(
 def _failure(argv: Sequence[str | Path], code: int, output: str, log: Path) -> BssError:
     message, remedy = explain_failure(output)
     tail = "\n".join("    " + line for line in output.strip().splitlines()[-TAIL_LINES:])
-    text = f"{Path(str(argv[0])).name} ended with {code}. {message}\n{tail}"
+    text = f"{_program(argv)} ended with {code}. {message}\n{tail}"
     return BssError(text.rstrip(), remedy or f"the whole output is in {log}")
+
+
+def _program(argv: Sequence[str | Path]) -> str:
+    """The program's name, without the wrapper that changes the user."""
+    parts = [str(part) for part in argv]
+    own = parts[parts.index("--") + 1 :] if parts[0] == "setpriv" and "--" in parts else parts
+    return " ".join([Path(own[0]).name, *own[1:4]])
 
 
 def _shown(argv: Sequence[str | Path]) -> str:

@@ -31,7 +31,7 @@ CONNECT_TIMEOUT_S = 0.5
 
 def back_off_s(restarts_in_a_row: int) -> float:
     """Seconds to wait before the n-th restart in a row (0, 1, 2, ...)."""
-    return min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** min(restarts_in_a_row, 10))
+    return min(LONGEST_DELAY_S, FIRST_DELAY_S * float(1 << min(restarts_in_a_row, 10)))
 
 
 class Service:

@@ -73,8 +73,8 @@ def test_floor_and_ceiling_are_named():
     capped = Tariff(
         "UTC", (always(0, [Step(0, 60_000_000, 60, 1)]),), max_cost_micro=5_000_000, max_cost_strategy="free_after"
     )
-    assert price_call(cheap, AT, 10)[0] == 20_000 and price_call(cheap, AT, 10).bound == "min_cost"
-    assert price_call(capped, AT, 10)[0] == 5_000_000 and price_call(capped, AT, 10).bound == "max_cost"
+    assert price_call(cheap, AT, 10).cost_micro == 20_000 and price_call(cheap, AT, 10).bound == "min_cost"
+    assert price_call(capped, AT, 10).cost_micro == 5_000_000 and price_call(capped, AT, 10).bound == "max_cost"
 
 
 @pytest.mark.parametrize(
