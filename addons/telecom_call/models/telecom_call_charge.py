@@ -1,0 +1,49 @@
+from odoo import fields, models
+
+from .telecom_call_record import DIRECTIONS
+
+
+class TelecomCallCharge(models.Model):
+    """What one provider charged to one of its customers for one leg: the view of a single level. Written by SQL."""
+
+    _name = "telecom.call.charge"
+    _description = "Call Charge"
+    _auto = False
+    _table = "telecom_call_charge_view"
+    _rec_name = "e164"
+    _order = "started_at desc, id desc"
+    _depends = {"telecom.billing.account": ["partner_id", "customer_company_id"]}
+
+    record_id = fields.Many2one(
+        "telecom.call.record", string="Call Record", readonly=True, groups="telecom_base.group_staff"
+    )
+    leg_uniqueid = fields.Char(string="Leg", readonly=True, groups="telecom_base.group_staff")
+    direction = fields.Selection(DIRECTIONS, readonly=True)
+    started_at = fields.Datetime(string="Started", readonly=True)
+    answered_at = fields.Datetime(string="Answered", readonly=True)
+    level = fields.Integer(
+        readonly=True,
+        aggregator=None,
+        groups="telecom_base.group_staff",
+        help="0: the customer who called; 1 and more: the resellers above.",
+    )
+    account_id = fields.Many2one("telecom.billing.account", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    company_id = fields.Many2one("res.company", string="Provider", readonly=True)
+    customer_company_id = fields.Many2one("res.company", string="Reseller's Company", readonly=True)
+    from_number = fields.Char(string="From", readonly=True)
+    dialled = fields.Char(readonly=True, help="As it was dialled.")
+    e164 = fields.Char(string="To", readonly=True, help="International form, country code first.")
+    destination_id = fields.Many2one("telecom.destination", readonly=True)
+    answered_s = fields.Integer(string="Duration (s)", readonly=True, help="Whole seconds from answer to hang-up.")
+    billed_s = fields.Integer(
+        string="Billed (s)", readonly=True, help="Seconds charged, after the increments of the price list."
+    )
+    plan_id = fields.Many2one("telecom.rate.plan", string="Rate Plan", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    net = fields.Float(digits=(20, 6), min_display_digits=2, readonly=True, help="Without tax.")
+    tax = fields.Float(digits=(20, 6), min_display_digits=2, readonly=True)
+    gross = fields.Float(
+        string="Charged", digits=(20, 6), min_display_digits=2, readonly=True, help="Taken from the balance, with tax."
+    )
+    entry_id = fields.Many2one("telecom.wallet.entry", string="Wallet Entry", readonly=True)

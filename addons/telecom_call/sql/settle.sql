@@ -1,0 +1,128 @@
+-- The one door by which ended calls become records, charges and wallet entries (charging.md rule 11).
+
+create or replace function telecom_call_settle(legs jsonb) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+-- Settle up to some hundred legs in the caller's transaction; the form of a leg stands in the design's contract.
+-- A leg settled before changes nothing ("repeated"). Raises BSS01 when a charged account has no wallet.
+declare
+    leg_ids bigint[];       -- per leg of the batch: id of the new record, null when it was there before
+    line_account integer[];  -- one line per new leg and charge: account, move of the balance, key, reference
+    line_move bigint[];
+    line_key text[];
+    line_ref text[];
+    entry_ids bigint[];
+    releases text[];
+begin
+    if jsonb_array_length(legs) = 0 then
+        return '[]';
+    end if;
+    select array_agg(e.leg ->> 'call_ref') into releases
+        from jsonb_array_elements(legs) as e (leg)
+        where (e.leg ->> 'release')::boolean and e.leg ->> 'call_ref' is not null;
+    perform telecom_wallet_lock(
+        (select array_agg(distinct (c ->> 'account_id')::integer)
+            from jsonb_array_elements(legs) l, jsonb_array_elements(telecom_call_charges(l)) c),
+        releases
+    );
+    leg_ids := telecom_call_insert_records(legs);
+
+    select array_agg((c.charge ->> 'account_id')::integer order by e.n, c.i),
+        array_agg(-(c.charge ->> 'gross_micro')::bigint order by e.n, c.i),
+        array_agg(concat_ws(':', 'leg', e.leg ->> 'leg_uniqueid', e.leg ->> 'direction', c.charge ->> 'account_id')
+            order by e.n, c.i),
+        array_agg(coalesce(e.leg ->> 'e164', e.leg ->> 'dialled') order by e.n, c.i)
+        into line_account, line_move, line_key, line_ref
+        from jsonb_array_elements(legs) with ordinality as e (leg, n),
+            jsonb_array_elements(telecom_call_charges(e.leg)) with ordinality as c (charge, i)
+        where leg_ids[e.n] is not null;
+    select array_agg(e.leg ->> 'call_ref') into releases
+        from jsonb_array_elements(legs) with ordinality as e (leg, n)
+        where leg_ids[e.n] is not null and (e.leg ->> 'release')::boolean and e.leg ->> 'call_ref' is not null;
+    entry_ids := telecom_wallet_charge(line_account, line_move, line_key, line_ref, releases);
+    perform telecom_call_insert_charges(legs, leg_ids, entry_ids);
+    return (
+        select jsonb_agg(jsonb_build_object('leg_uniqueid', e.leg -> 'leg_uniqueid', 'direction', e.leg -> 'direction',
+            'outcome', case when leg_ids[e.n] is null then 'repeated' else 'settled' end) order by e.n)
+        from jsonb_array_elements(legs) with ordinality as e (leg, n)
+    );
+end $$;
+
+create or replace function telecom_call_charges(leg jsonb) returns jsonb
+language sql immutable parallel safe as $$
+    select case when jsonb_typeof($1 -> 'charges') = 'array' then $1 -> 'charges' else '[]' end
+$$;
+
+create or replace function telecom_call_insert_records(legs jsonb) returns bigint[]
+language plpgsql security definer set search_path = public, pg_temp as $$
+-- Insert each leg or nothing. Returns the new ids in the order of the legs, null where the record existed.
+-- Inserted in the order of their keys, so that two processes with the same legs do not wait for each other in a circle.
+declare
+    ids bigint[];
+begin
+    with input as materialized (
+        select * from rows from (jsonb_to_recordset(legs) as (
+            leg_uniqueid text, direction text, started_at timestamptz, answered_at timestamptz, ended_at timestamptz,
+            duration_us bigint, node text, linkedid text, call_ref text, attempt integer, account_id integer,
+            company_id integer, phone_id integer, number_id integer, from_number text, dialled text, e164 text,
+            destination_id integer, carrier_id integer, trunk_id integer, hangup_cause integer, disposition text,
+            answered_s integer, carrier_billed_s integer, carrier_cost_micro bigint, carrier_currency text, terms jsonb
+        )) with ordinality as leg (
+            leg_uniqueid, direction, started_at, answered_at, ended_at, duration_us, node, linkedid, call_ref, attempt,
+            account_id, company_id, phone_id, number_id, from_number, dialled, e164, destination_id, carrier_id,
+            trunk_id, hangup_cause, disposition, answered_s, carrier_billed_s, carrier_cost_micro, carrier_currency,
+            terms, n
+        )
+    ), inserted as (
+        insert into telecom_call_record (
+            leg_uniqueid, direction, started_at, answered_at, ended_at, duration_us, node, linkedid, call_ref, attempt,
+            account_id, company_id, phone_id, number_id, from_number, dialled, e164, destination_id, carrier_id,
+            trunk_id, hangup_cause, disposition, answered_s, carrier_billed_s, carrier_cost_micro, carrier_currency,
+            terms
+        )
+        select i.leg_uniqueid, i.direction, i.started_at, i.answered_at, i.ended_at, coalesce(i.duration_us, 0), i.node,
+            i.linkedid, i.call_ref, i.attempt, i.account_id, i.company_id, i.phone_id, i.number_id, i.from_number,
+            i.dialled, i.e164, i.destination_id, i.carrier_id, i.trunk_id, i.hangup_cause, i.disposition,
+            coalesce(i.answered_s, 0), i.carrier_billed_s, coalesce(i.carrier_cost_micro, 0), i.carrier_currency, i.terms
+        from input i order by i.leg_uniqueid, i.direction, i.n
+        on conflict (leg_uniqueid, direction, started_at) do nothing
+        returning id, leg_uniqueid, direction, started_at
+    )
+    select array_agg(x.id order by x.n) into ids from (
+        select i.n, case when i.n = min(i.n) over (partition by s.id) then s.id end as id
+        from input i left join inserted s using (leg_uniqueid, direction, started_at)
+    ) x;
+    return ids;
+end $$;
+
+create or replace function telecom_call_insert_charges(
+    legs jsonb, leg_ids bigint[], entry_ids bigint[]
+) returns void
+language sql security definer set search_path = public, pg_temp as $$
+-- Charges of the new legs; entry_ids has one element per charge in the order of legs and charges.
+-- The caller's own number is the customer's business: resellers above see what was dialled, when and how long.
+    insert into telecom_call_charge (
+        record_id, leg_uniqueid, direction, started_at, answered_at, level, account_id, company_id, from_number,
+        dialled, e164, destination_id, answered_s, billed_s, plan_id, currency, net_micro, tax_micro, gross_micro,
+        entry_id, terms
+    )
+    select leg_ids[e.n], e.leg ->> 'leg_uniqueid', e.leg ->> 'direction', (e.leg ->> 'started_at')::timestamptz,
+        (e.leg ->> 'answered_at')::timestamptz, c.level, c.account_id, c.company_id,
+        case when c.level = 0 then e.leg ->> 'from_number' end,
+        e.leg ->> 'dialled', e.leg ->> 'e164', (e.leg ->> 'destination_id')::integer,
+        coalesce((e.leg ->> 'answered_s')::integer, 0), coalesce(c.billed_s, 0), c.plan_id, c.currency, c.net_micro,
+        c.tax_micro, c.gross_micro, entry_ids[c.line], c.terms
+    from (
+        select e.leg, e.n, c.i, c.charge,
+            row_number() over (order by e.n, c.i) as line
+        from jsonb_array_elements(legs) with ordinality as e (leg, n),
+            jsonb_array_elements(telecom_call_charges(e.leg)) with ordinality as c (charge, i)
+        where leg_ids[e.n] is not null
+    ) e,
+    lateral (
+        select e.line, r.* from jsonb_to_record(e.charge) as r (
+            level smallint, account_id integer, company_id integer, plan_id integer, currency text, billed_s integer,
+            net_micro bigint, tax_micro bigint, gross_micro bigint, terms jsonb
+        )
+    ) c
+    order by e.line
+$$;

@@ -1,0 +1,82 @@
+-- Call records (one per leg) and charges (one per leg and level), partitioned by the month of the leg's start (UTC).
+-- Safe to run again. Written only by telecom_call_settle. Amounts: 1/1,000,000 unit.
+-- No foreign keys: a price list or a telephone that is deleted later must not take the record with it, and each key
+-- would be looked up for each call; the views beside show what is gone as empty.
+
+create sequence if not exists telecom_call_record_id_seq;
+create sequence if not exists telecom_call_charge_id_seq;
+
+create table if not exists telecom_call_record (
+    id bigint not null default nextval('telecom_call_record_id_seq'),
+    leg_uniqueid text not null,
+    direction text not null check (direction in ('outbound', 'inbound', 'internal', 'emergency')),
+    started_at timestamptz not null,  -- from the leg's uniqueid, never from the clock of the insert: keys stay stable
+    answered_at timestamptz,
+    ended_at timestamptz not null,
+    duration_us bigint not null default 0,  -- HANGUP - ANSWER (charging.md rule 8)
+    node text,
+    linkedid text,
+    call_ref text,
+    attempt integer,
+    account_id integer,
+    company_id integer,  -- provider of the account
+    phone_id integer,
+    number_id integer,
+    from_number text,
+    dialled text,
+    e164 text,
+    destination_id integer,
+    carrier_id integer,
+    trunk_id integer,
+    hangup_cause integer,
+    disposition text not null check (disposition in ('answered', 'busy', 'no_answer', 'failed', 'cancelled')),
+    answered_s integer not null default 0,
+    carrier_billed_s integer,
+    carrier_cost_micro bigint not null default 0,
+    carrier_currency text,
+    terms jsonb,  -- frozen route and price versions
+    settled_at timestamptz not null default now(),
+    primary key (id, started_at),
+    unique (leg_uniqueid, direction, started_at)
+) partition by range (started_at);
+
+create table if not exists telecom_call_charge (
+    id bigint not null default nextval('telecom_call_charge_id_seq'),
+    record_id bigint not null,
+    leg_uniqueid text not null,
+    direction text not null,
+    started_at timestamptz not null,
+    answered_at timestamptz,
+    level smallint not null check (level >= 0),  -- 0: the customer; above it the resellers
+    account_id integer not null,
+    company_id integer not null,
+    from_number text,
+    dialled text,
+    e164 text,
+    destination_id integer,
+    answered_s integer not null default 0,
+    billed_s integer not null default 0,
+    plan_id integer,
+    currency text,
+    net_micro bigint not null,
+    tax_micro bigint not null,
+    gross_micro bigint not null,
+    entry_id bigint,  -- wallet entry; null for a charge of zero
+    terms jsonb,
+    primary key (id, started_at),
+    unique (leg_uniqueid, account_id, direction, started_at),
+    check (gross_micro = net_micro + tax_micro)
+) partition by range (started_at);
+
+-- Odoo reads times in UTC without a zone: indexes are on the same expression as the views' columns
+create index if not exists telecom_call_record_started_idx
+    on telecom_call_record ((started_at at time zone 'UTC'), id);
+create index if not exists telecom_call_record_account_idx
+    on telecom_call_record (account_id, (started_at at time zone 'UTC'), id);
+create index if not exists telecom_call_charge_company_idx
+    on telecom_call_charge (company_id, (started_at at time zone 'UTC'), id);
+create index if not exists telecom_call_charge_account_idx
+    on telecom_call_charge (account_id, (started_at at time zone 'UTC'), id);
+
+create table if not exists telecom_call_record_default partition of telecom_call_record default;
+create table if not exists telecom_call_charge_default partition of telecom_call_charge default;

@@ -1,0 +1,47 @@
+-- What Odoo's pages read: amounts in currency units with 6 decimals, times in UTC without a zone. Things that were
+-- deleted since appear as empty.
+
+drop view if exists telecom_call_record_view;
+create view telecom_call_record_view as
+    select r.id, r.leg_uniqueid, r.direction, r.started_at at time zone 'UTC' as started_at,
+        r.answered_at at time zone 'UTC' as answered_at, r.ended_at at time zone 'UTC' as ended_at,
+        r.settled_at at time zone 'UTC' as settled_at, r.duration_us / 1000000.0 as duration_s, r.node, r.linkedid,
+        r.call_ref, r.attempt, r.account_id, a.partner_id, r.company_id, phone.id as phone_id, number.id as number_id,
+        r.from_number, r.dialled, r.e164, destination.id as destination_id, carrier.id as carrier_id,
+        trunk.id as trunk_id, r.hangup_cause, r.disposition, r.answered_s, r.carrier_billed_s,
+        (r.carrier_cost_micro / 1000000.0)::numeric(20, 6) as carrier_cost, carrier_currency.id as carrier_currency_id,
+        (revenue.gross_micro / 1000000.0)::numeric(20, 6) as revenue,
+        case when r.carrier_currency is null or revenue.currency is null or revenue.currency = r.carrier_currency
+            then ((coalesce(revenue.net_micro, 0) - r.carrier_cost_micro) / 1000000.0)::numeric(20, 6) end as margin,
+        revenue_currency.id as revenue_currency_id
+    from telecom_call_record r
+        left join telecom_billing_account a on a.id = r.account_id
+        left join telecom_phone phone on phone.id = r.phone_id
+        left join telecom_number number on number.id = r.number_id
+        left join telecom_destination destination on destination.id = r.destination_id
+        left join telecom_carrier carrier on carrier.id = r.carrier_id
+        left join telecom_trunk trunk on trunk.id = r.trunk_id
+        left join res_currency carrier_currency on carrier_currency.name = r.carrier_currency
+        -- the owner's revenue is the charge of the highest level: of the reseller, or customer, that it serves itself
+        left join lateral (
+            select c.net_micro, c.gross_micro, c.currency from telecom_call_charge c
+            where c.leg_uniqueid = r.leg_uniqueid and c.direction = r.direction and c.started_at = r.started_at
+            order by c.level desc limit 1
+        ) revenue on true
+        left join res_currency revenue_currency on revenue_currency.name = revenue.currency;
+
+drop view if exists telecom_call_charge_view;
+create view telecom_call_charge_view as
+    select c.id, c.record_id, c.leg_uniqueid, c.direction, c.started_at at time zone 'UTC' as started_at,
+        c.answered_at at time zone 'UTC' as answered_at, c.level, c.account_id, a.partner_id, a.customer_company_id,
+        c.company_id, c.from_number, c.dialled, c.e164, destination.id as destination_id, c.answered_s, c.billed_s,
+        plan.id as plan_id, currency.id as currency_id,
+        (c.net_micro / 1000000.0)::numeric(20, 6) as net,
+        (c.tax_micro / 1000000.0)::numeric(20, 6) as tax,
+        (c.gross_micro / 1000000.0)::numeric(20, 6) as gross,
+        c.entry_id
+    from telecom_call_charge c
+        left join telecom_billing_account a on a.id = c.account_id
+        left join telecom_destination destination on destination.id = c.destination_id
+        left join telecom_rate_plan plan on plan.id = c.plan_id
+        left join res_currency currency on currency.name = c.currency;
