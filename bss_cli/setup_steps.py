@@ -213,7 +213,8 @@ def _debootstrap(layout: Layout, codename: str, mirror: apt.Source) -> None:
     final = layout.asterisk_root
     final.parent.mkdir(parents=True, exist_ok=True)
     script = (
-        'set -e; mkdir -p "$1/srv/bss"; chown "$3" "$1/srv/bss"; echo "127.0.0.1 localhost $(hostname)" > "$1/etc/hosts"; '
+        'set -e; mkdir -p "$1/srv/bss"; chown "$3" "$1/srv/bss"; '
+        'echo "127.0.0.1 localhost $(hostname)" > "$1/etc/hosts"; '
         'rm -rf "$1/var/cache/apt" "$1/var/lib/apt/lists"; '
         'if [ -d "$2" ]; then rm -rf "$1/srv/bss"; mv "$2/srv/bss" "$1/srv/bss"; mv "$2" "$2.old"; fi; '
         'mv "$1" "$2"; rm -rf --one-file-system "$2.old"'
