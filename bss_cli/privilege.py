@@ -110,7 +110,9 @@ def can_unshare() -> bool:
 def _setpriv(uid: int, gid: int, *, read_capability: bool) -> list[str]:
     command = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
     if read_capability:
+        # the secure bit lets access(2), which Odoo asks, count the capability too
         command += [f"--inh-caps={READ_CAPABILITY}", f"--ambient-caps={READ_CAPABILITY}"]
+        command += ["--securebits=+no_setuid_fixup"]
     return [*command, "--"]
 
 
