@@ -51,7 +51,7 @@ DayPlan = tuple[tuple[int, int], ...]  # (first second of the local day, band in
 class Calendar:
     """Bands of one tariff laid over time. Made by `calendar_of`; the only thing that changes is its cache."""
 
-    __slots__ = ("_blocks", "_dates", "_plans", "only_band", "zone")
+    __slots__ = ("_blocks", "_dates", "_latest", "_plans", "only_band", "zone")
 
     def __init__(self, timezone: str, shapes: tuple[BandShape, ...]) -> None:
         """Raise TariffError for an unknown zone, a gap, or two bands of equal weight at one instant."""
@@ -65,15 +65,21 @@ class Calendar:
         self._blocks: dict[int, Block] = {}
         everywhere = {band for plan in self._plans.values() for _, band in plan}
         self.only_band = everywhere.pop() if len(everywhere) == 1 else None
+        self._latest = (0, 0, 0) if self.only_band is None else (-NEVER_S, NEVER_S, self.only_band)
 
     def at(self, instant_s: int) -> tuple[int, int]:
-        """Band index in force at an instant, and a second until which it surely stays (exclusive)."""
-        if self.only_band is not None:
-            return self.only_band, NEVER_S
+        """Band index in force at an instant, and a second until which it surely stays (exclusive).
+
+        Live calls begin in the same stretch as the one before: the latest is tried first.
+        """
+        begins_s, ends_s, band = self._latest
+        if begins_s <= instant_s < ends_s:
+            return band, ends_s
         block = self.block(instant_s // BLOCK_S)
-        index = bisect_right(block.begins_s, instant_s)
-        ends_s = block.begins_s[index] if index < len(block.begins_s) else block.ends_s
-        return block.bands[index - 1], ends_s
+        index = bisect_right(block.begins_s, instant_s) - 1
+        ends_s = block.begins_s[index + 1] if index + 1 < len(block.begins_s) else block.ends_s
+        self._latest = (block.begins_s[index], ends_s, block.bands[index])
+        return block.bands[index], ends_s
 
     def block(self, number: int) -> Block:
         """Stretches of block `number` (instants [number * BLOCK_S, +BLOCK_S)), from the cache if it is there."""

@@ -30,9 +30,7 @@ class Shape(NamedTuple):
     @classmethod
     def of(cls, tariff: Tariff) -> Self:
         """Shape of a tariff; tariffs with equal bands in time share their calendar object."""
-        steps = tuple(
-            tuple((step.from_s, step.until_s, step.increment_s) for step in band) for band in tariff.compiled.steps
-        )
+        steps = tuple(tuple(step[:3] for step in band) for band in tariff.compiled.steps)
         calendar = tariff.compiled.calendar
         return cls(calendar, steps, tariff.included_s, tariff.min_duration_s, tariff.grace_s, tariff.grace_mode)
 
@@ -83,10 +81,12 @@ class PriceTable:
     def of(cls, tariffs: Sequence[Tariff]) -> Self:
         """Lay prices out; a tariff that can never fit gets zeros and safe_s = 0."""
         sized = [(tariff, _safe_seconds(tariff)) for tariff in tariffs]
-        increments = _padded([_increments(t) if safe else [0] * len(_increments(t)) for t, safe in sized])
-        fees = _padded([_fees(t) if safe else [0] * len(_fees(t)) for t, safe in sized])
+        increments = _padded([_increments(t) if safe else (0,) * len(_increments(t)) for t, safe in sized])
+        fees = _padded([_fees(t) if safe else (0,) * len(t.bands) for t, safe in sized])
         limits = np.array([_limits(t) if safe else (0, 0) for t, safe in sized], np.int64).reshape(-1, 2)
-        rounding = np.array([_rounding(t) if safe else (1, 0, 1, 1) for t, safe in sized], np.int64).reshape(-1, 4)
+        rounding = np.array([t.compiled.rounding if safe else (1, 0, 1, 1) for t, safe in sized], np.int64).reshape(
+            -1, 4
+        )
         return cls(
             increments.ravel(),
             increments.shape[1],
@@ -120,19 +120,19 @@ def _safe_seconds(tariff: Tariff) -> int:
     """Longest call whose numerator, however it falls, stays within SAFE; 0 if even the shortest may not."""
     compiled = tariff.compiled
     steps = [step for band in compiled.steps for step in band]
-    per_second = max(-(-step.increment_numerator // step.increment_s) for step in steps)
-    lump = max(step.increment_numerator for step in steps) + max(_fees(tariff)) + _limits(tariff)[0]
-    lump += compiled.denominator * compiled.quantum_micro
+    per_second = max(-(-increment // increment_s) for *_, increment_s, increment in steps)
+    lump = max(_increments(tariff)) + max(_fees(tariff)) + _limits(tariff)[0]
+    lump += compiled.rounding[2]
     seconds = (SAFE - lump) // max(1, per_second) - tariff.min_duration_s
     return min(max(seconds, 0), SAFE)
 
 
-def _increments(tariff: Tariff) -> list[int]:
-    return [step.increment_numerator for band in tariff.compiled.steps for step in band]
+def _increments(tariff: Tariff) -> tuple[int, ...]:
+    return tuple(increment for band in tariff.compiled.steps for *_, increment in band)
 
 
-def _fees(tariff: Tariff) -> list[int]:
-    return [band.connect_fee_micro * tariff.compiled.denominator for band in tariff.bands]
+def _fees(tariff: Tariff) -> tuple[int, ...]:
+    return tuple(fee_micro * tariff.compiled.denominator for fee_micro in tariff.compiled.fees_micro)
 
 
 def _limits(tariff: Tariff) -> tuple[int, int]:
@@ -142,16 +142,7 @@ def _limits(tariff: Tariff) -> tuple[int, int]:
     return tariff.min_cost_micro * denominator, SAFE if ceiling is None else min(SAFE, ceiling * denominator)
 
 
-def _rounding(tariff: Tariff) -> tuple[int, int, int, int]:
-    """(scale, addend, divisor, quantum): cost = (numerator * scale + addend) // divisor * quantum."""
-    quantum = tariff.compiled.quantum_micro
-    step = tariff.compiled.denominator * quantum
-    if tariff.rounding.method == "up":
-        return 1, step - 1, step, quantum
-    return (1, 0, step, quantum) if tariff.rounding.method == "down" else (2, step, 2 * step, quantum)
-
-
-def _padded(rows: list[list[int]]) -> Int64Array:
+def _padded(rows: list[tuple[int, ...]]) -> Int64Array:
     """Rows of unequal length as one array, filled up with zeros."""
     width = max((len(row) for row in rows), default=0)
-    return np.array([row + [0] * (width - len(row)) for row in rows], dtype=np.int64).reshape(len(rows), width)
+    return np.array([row + (0,) * (width - len(row)) for row in rows], dtype=np.int64).reshape(len(rows), width)

@@ -6,7 +6,7 @@ Rules: charging.md 9, 10 and 12. Amounts are gross when a tax is given (parts pe
 from datetime import datetime
 
 from .money import PPM, round_ratio, tax_micro
-from .pricing import connect_fee_micro, instant_s, price_call, price_from_second, walk, with_tax
+from .pricing import instant_s, price_call, price_from_second, walk, with_tax
 from .tariff import Tariff
 
 MAX_WINDOW_S = 600
@@ -20,7 +20,7 @@ def is_free(tariff: Tariff) -> bool:
     if tariff.max_cost_strategy == "free_after" and tariff.max_cost_micro == 0:
         return True
     fees = tariff.min_cost_micro or any(band.connect_fee_micro for band in tariff.bands)
-    return not fees and not any(step.increment_numerator for steps in tariff.compiled.steps for step in steps)
+    return not fees and not any(increment for steps in tariff.compiled.steps for *_, increment in steps)
 
 
 def first_charge_micro(tariff: Tariff, at: datetime, tax_ppm: int = 0) -> int:
@@ -87,7 +87,7 @@ def _affordable(tariff: Tariff, start_s: int, credit_micro: int, max_s: int, tax
 def _bought_seconds(tariff: Tariff, start_s: int, limit: int, wanted_s: int) -> int:
     """Seconds on the call's clock, after grace, that cost at most `limit` (numerator), up to `wanted_s`."""
     compiled = tariff.compiled
-    left = limit - connect_fee_micro(tariff, start_s) * compiled.denominator
+    left = limit - compiled.fees_micro[compiled.calendar.at(start_s)[0]] * compiled.denominator
     if left < 0 or limit < tariff.min_cost_micro * compiled.denominator:
         return 0
     for segment in walk(compiled, start_s, tariff.included_s, wanted_s):
@@ -103,7 +103,7 @@ def _largest_numerator(tariff: Tariff, credit_micro: int, tax_ppm: int) -> int:
 
     Found by halving between two bounds: rounding moves a net by at most one quantum, a tax by half a micro-unit.
     """
-    denominator, quantum = tariff.compiled.denominator, tariff.compiled.quantum_micro
+    denominator, quantum = tariff.compiled.denominator, tariff.compiled.rounding[3]
     low = max(0, credit_micro - quantum - 1) * denominator * PPM // (PPM + tax_ppm)
     high = (credit_micro + quantum + 1) * denominator * PPM // (PPM + tax_ppm) + 1
     while high - low > 1:

@@ -10,7 +10,7 @@ from datetime import datetime
 from math import floor
 from typing import Literal, NamedTuple
 
-from .money import MICRO, round_ratio, tax_micro
+from .money import MICRO, tax_micro
 from .tariff import Compiled, Tariff
 
 Bound = Literal["min_cost", "max_cost"]
@@ -33,17 +33,25 @@ class Segment(NamedTuple):
 class PricedCall(NamedTuple):
     """Net cost of a call: rounded, and exactly as numerator/denominator (micro-units) after floor and ceiling.
 
-    `billed_s` is the seconds charged in increments. `bound` tells which of min_cost and max_cost decided, if any;
-    if none, the connect fee and the segments add up to the exact cost.
+    `billed_s` is the seconds charged in increments, `charged_s` what counts of the call after minimum and grace.
+    `bound` tells which of min_cost and max_cost decided, if any; if none, the connect fee and the segments add up to
+    the exact cost.
     """
 
     cost_micro: int
     billed_s: int
-    segments: tuple[Segment, ...]
     connect_fee_micro: int
     numerator: int
     denominator: int
-    bound: Bound | None = None
+    bound: Bound | None
+    tariff: Tariff
+    start_s: int
+    charged_s: int
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Priced parts, a new one wherever band or step changes; worked out when asked for."""
+        return segments_of(self.tariff, self.start_s, self.charged_s)
 
 
 class Taxed(NamedTuple):
@@ -80,24 +88,51 @@ def instant_s(instant: datetime) -> int:
 
 
 def price_from_second(tariff: Tariff, start_s: int, duration_s: int) -> PricedCall:
-    """`price_call` for a call answered in second `start_s` (since 1970, UTC)."""
-    compiled = tariff.compiled
-    charged_s = charged_seconds(tariff, duration_s)
-    if charged_s == 0:
-        return PricedCall(0, 0, (), 0, 0, compiled.denominator)
-    fee_micro = connect_fee_micro(tariff, start_s)
-    numerator = fee_micro * compiled.denominator
-    billed_s = 0
+    """`price_call` for a call answered in second `start_s` (since 1970, UTC).
+
+    The live path: `walk` written out, with the band looked up again only when it has ended.
+    """
+    calendar, denominator, fees_micro, all_steps, rounding, plain = tariff.compiled
+    charged_s = duration_s if plain else charged_seconds(tariff, duration_s)
+    if charged_s <= 0:
+        assert duration_s >= 0
+        return PricedCall(0, 0, 0, 0, denominator, None, tariff, start_s, 0)
+    band, band_ends_s = calendar.at(start_s)
+    fee_micro = fees_micro[band]
+    numerator = fee_micro * denominator
+    bound: Bound | None = None
+    begin_s = position_s = tariff.included_s
+    while position_s < charged_s:
+        if start_s + position_s >= band_ends_s:
+            band, band_ends_s = calendar.at(start_s + position_s)
+        for _, step_ends_s, increment_s, increment_numerator in all_steps[band]:  # noqa: B007  used after
+            if step_ends_s > position_s:
+                break
+        run_ends_s = band_ends_s - start_s
+        run_ends_s = min(run_ends_s, step_ends_s)
+        run_ends_s = min(run_ends_s, charged_s)
+        count = (run_ends_s - position_s + increment_s - 1) // increment_s  # an increment begun is an increment paid
+        numerator += count * increment_numerator
+        position_s += count * increment_s
+    if not plain:
+        numerator, bound = _bounded(tariff, numerator, denominator)
+    scale, addend, divisor, quantum = rounding
+    cost_micro = (numerator * scale + addend) // divisor * quantum
+    billed_s = position_s - begin_s
+    return PricedCall(cost_micro, billed_s, fee_micro, numerator, denominator, bound, tariff, start_s, charged_s)
+
+
+def segments_of(tariff: Tariff, start_s: int, charged_s: int) -> tuple[Segment, ...]:
+    """Parts of a call by band and step; runs that the calendar only seemed to part are joined."""
     segments: list[Segment] = []
-    for segment in walk(compiled, start_s, tariff.included_s, charged_s):
-        numerator += segment.numerator
-        billed_s += segment.seconds
+    if charged_s == 0:
+        return ()
+    for segment in walk(tariff.compiled, start_s, tariff.included_s, charged_s):
         if segments and segments[-1][:2] == segment[:2]:
-            segment = _joined(segments.pop(), segment)  # noqa: PLW2901  the band only seemed to end
-        segments.append(segment)
-    numerator, bound = _bounded(tariff, numerator, compiled.denominator)
-    cost_micro = round_ratio(numerator, compiled.denominator, tariff.rounding.method, compiled.quantum_micro)
-    return PricedCall(cost_micro, billed_s, tuple(segments), fee_micro, numerator, compiled.denominator, bound)
+            segments.append(_joined(segments.pop(), segment))
+        else:
+            segments.append(segment)
+    return tuple(segments)
 
 
 def charged_seconds(tariff: Tariff, duration_s: int) -> int:
@@ -113,11 +148,6 @@ def charged_seconds(tariff: Tariff, duration_s: int) -> int:
     return counted_s
 
 
-def connect_fee_micro(tariff: Tariff, start_s: int) -> int:
-    """Fee of the band in force at answer (FORMAT.md, order 4)."""
-    return tariff.bands[tariff.compiled.calendar.at(start_s)[0]].connect_fee_micro
-
-
 def walk(compiled: Compiled, start_s: int, from_s: int, to_s: int) -> Iterator[Segment]:
     """Runs of equal increments from second `from_s` of the call until `to_s` is covered (FORMAT.md, order 6).
 
@@ -128,7 +158,7 @@ def walk(compiled: Compiled, start_s: int, from_s: int, to_s: int) -> Iterator[S
         band_index, band_ends_s = compiled.calendar.at(start_s + position_s)
         steps = compiled.steps[band_index]
         step_index = 0
-        while steps[step_index].until_s <= position_s:
+        while steps[step_index][1] <= position_s:
             step_index += 1
         _, step_ends_s, increment_s, increment_numerator = steps[step_index]
         run_ends_s = min(to_s, step_ends_s, band_ends_s - start_s)

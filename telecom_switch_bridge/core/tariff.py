@@ -57,13 +57,14 @@ class Rounding:
     decimals: int = DECIMALS
 
 
-class PricedStep(NamedTuple):
-    """A step ready to walk: until which second it applies, and what one increment costs in 1/denominator micro."""
+PricedStep = tuple[int, int, int, int]
+"""A step ready to walk: from_s, until_s, increment_s, what one increment costs in 1/denominator micro-units.
 
-    from_s: int
-    until_s: int
-    increment_s: int
-    increment_numerator: int
+This and the next are plain tuples because the live path unpacks them: Python does that faster than named ones.
+"""
+
+PreparedRounding = tuple[int, int, int, int]
+"""(scale, addend, divisor, quantum_micro): cost in micro-units = (numerator * scale + addend) // divisor * quantum."""
 
 
 class Compiled(NamedTuple):
@@ -71,8 +72,11 @@ class Compiled(NamedTuple):
 
     calendar: Calendar
     denominator: int
+    fees_micro: tuple[int, ...]
     steps: tuple[tuple[PricedStep, ...], ...]
-    quantum_micro: int
+    rounding: PreparedRounding
+    plain: bool
+    """No minimum, grace, floor or ceiling: most tariffs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +126,20 @@ def _compile(tariff: Tariff) -> Compiled:
     return Compiled(
         _calendar(tariff),
         denominator,
+        tuple(band.connect_fee_micro for band in tariff.bands),
         tuple(_priced_steps(band, denominator) for band in tariff.bands),
-        quantum_micro(tariff.rounding.method, tariff.rounding.decimals),
+        _prepared_rounding(tariff.rounding, denominator),
+        not (tariff.min_duration_s or tariff.grace_s or tariff.min_cost_micro or tariff.max_cost_micro is not None),
     )
+
+
+def _prepared_rounding(rounding: Rounding, denominator: int) -> PreparedRounding:
+    """`money.round_ratio` of charges, which are never negative, with its choices made beforehand."""
+    quantum = quantum_micro(rounding.method, rounding.decimals)
+    divisor = denominator * quantum
+    if rounding.method == "up":
+        return 1, divisor - 1, divisor, quantum
+    return (1, 0, divisor, quantum) if rounding.method == "down" else (2, divisor, 2 * divisor, quantum)
 
 
 def _calendar(tariff: Tariff) -> Calendar:
@@ -135,7 +150,7 @@ def _calendar(tariff: Tariff) -> Calendar:
 def _priced_steps(band: Band, denominator: int) -> tuple[PricedStep, ...]:
     ends = [step.from_s for step in band.steps[1:]] + [NEVER_S]
     return tuple(
-        PricedStep(s.from_s, end, s.increment_s, s.price_micro * s.increment_s * (denominator // s.price_unit_s))
+        (s.from_s, end, s.increment_s, s.price_micro * s.increment_s * (denominator // s.price_unit_s))
         for s, end in zip(band.steps, ends, strict=True)
     )
 
