@@ -33,7 +33,7 @@ def write_atomic(path: Path, text: str, mode: int = 0o644, owner: tuple[int, int
 
 
 def write_json(path: Path, value: Any, mode: int = 0o644, owner: tuple[int, int] | None = None) -> None:
-    write_atomic(path, json.dumps(value, indent=1, sort_keys=True) + "\n", mode, owner)
+    write_atomic(path, json.dumps(value, indent=1) + "\n", mode, owner)
 
 
 def read_json(path: Path, default: Any = None) -> Any:

@@ -54,13 +54,14 @@ class OdooInstance:
         write_atomic(self.conf, text.getvalue(), mode=0o600, owner=self.host.owner)
 
     def argv(self, *arguments: str) -> list[str]:
-        """The command line of an Odoo command, run as the service user."""
-        return self.host.as_service([self.layout.python, "-m", "odoo", *self._with_conf(arguments)])
+        """The command line of an Odoo command, run as the service user; without a command word it is the server.
 
-    def _with_conf(self, arguments: tuple[str, ...]) -> list[str]:
-        command = list(arguments[:1]) if arguments and not arguments[0].startswith("-") else ["server"]
-        rest = list(arguments[1:]) if command[0] == (arguments[0] if arguments else "") else list(arguments)
-        return [*command, "-c", str(self.conf), *rest]
+        Started by its script and without the word `server`, since Odoo starts its gevent process with
+        `argv[0] gevent argv[1:]`.
+        """
+        word = list(arguments[:1]) if arguments and not arguments[0].startswith("-") else []
+        command = [self.layout.python, self.layout.odoo / "usr" / "bin" / "odoo", *word, "-c", self.conf]
+        return self.host.as_service([*command, *arguments[len(word) :]])
 
     def environment(self) -> dict[str, str]:
         """Caches go to the runtime folder: the service user cannot write to the clone."""

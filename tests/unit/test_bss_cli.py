@@ -102,10 +102,10 @@ def test_odoo_commands_get_the_configuration_after_the_command_word(tmp_path):
     layout = Layout(tmp_path, tmp_path / "home")
     host = Host(False, "me", 1, 1, False)
     odoo = OdooInstance(layout, host, None, "secret", tmp_path / "odoo.conf", tmp_path / "data", tmp_path / "log")
-    python, conf = str(layout.python), str(tmp_path / "odoo.conf")
-    assert odoo.argv() == [python, "-m", "odoo", "server", "-c", conf]
-    assert odoo.argv("-d", "x") == [python, "-m", "odoo", "server", "-c", conf, "-d", "x"]
-    assert odoo.argv("shell", "-d", "x") == [python, "-m", "odoo", "shell", "-c", conf, "-d", "x"]
+    start, conf = [str(layout.python), str(layout.odoo / "usr/bin/odoo")], str(tmp_path / "odoo.conf")
+    assert odoo.argv() == [*start, "-c", conf]
+    assert odoo.argv("-d", "x") == [*start, "-c", conf, "-d", "x"]
+    assert odoo.argv("shell", "-d", "x") == [*start, "shell", "-c", conf, "-d", "x"]
 
 
 def test_an_error_while_addons_load_is_a_failure_although_odoo_ends_well():
