@@ -35,8 +35,8 @@ class TelecomAmountMixin(models.AbstractModel):
                 label = field._description_string(self.env)
                 raise ValidationError(
                     self.env._(
-                        "%(field)s: %(value)s cannot be kept exactly. Give a number with at most 6 decimals,"
-                        " below 9,000,000,000.",
+                        "%(field)s: %(value)s cannot be kept exactly. Give a number with at most 6 decimals"
+                        " and 15 digits.",
                         field=label,
                         value=value,
                     )

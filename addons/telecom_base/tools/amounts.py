@@ -8,11 +8,12 @@ from decimal import Decimal, InvalidOperation
 
 DIGITS = (20, 6)
 MICRO = 1_000_000
-MAX_UNITS = 9_000_000_000  # 2**53 / 1e6: above it a float of the web client no longer tells two micro units apart
+MAX_UNITS = 1_000_000_000_000  # far below the 9.2e12 that a bigint of micro units holds
+MAX_SIGNIFICANT_DIGITS = 15  # IEEE 754: any decimal of 15 digits comes back from a double as it was
 
 
 class InexactAmountError(ValueError):
-    """The value has no exact place in 1/1,000,000 units: too fine, too big, or not a number."""
+    """The value has no exact place in 1/1,000,000 units and in a float: too fine, too long, or not a number."""
 
 
 def to_micro(value) -> int:
@@ -29,9 +30,11 @@ def to_micro(value) -> int:
     micro = amount * MICRO
     if micro != int(micro):
         raise InexactAmountError("finer than 6 decimals")
+    if len(amount.normalize().as_tuple().digits) > MAX_SIGNIFICANT_DIGITS:
+        raise InexactAmountError("more than 15 digits")
     return int(micro)
 
 
 def from_micro(micro: int) -> float:
-    """Return 1/1,000,000 units as the float that a Float field with DIGITS shows and stores exactly."""
+    """Return 1/1,000,000 units as the nearest float, which is exact to the last unit up to 15 digits."""
     return float(Decimal(micro) / MICRO)
