@@ -60,7 +60,13 @@ class OdooInstance:
         `argv[0] gevent argv[1:]`.
         """
         word = list(arguments[:1]) if arguments and not arguments[0].startswith("-") else []
-        command = [self.layout.python, self.layout.odoo / "usr" / "bin" / "odoo", *word, "-c", self.conf]
+        command: list[str | Path] = [
+            self.layout.python,
+            self.layout.odoo / "usr" / "bin" / "odoo",
+            *word,
+            "-c",
+            self.conf,
+        ]
         return self.host.as_service([*command, *arguments[len(word) :]])
 
     def environment(self) -> dict[str, str]:

@@ -1,11 +1,14 @@
 """Running other programs: output to a log, a time limit, and failures explained in words."""
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from .errors import BssError
 
@@ -59,19 +62,43 @@ def run_logged(
         sink.flush()
         begin = sink.tell()
         try:
-            done = subprocess.run(
-                [str(part) for part in argv],
-                stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
-                cwd=cwd, env={**os.environ, **(env or {})}, timeout=timeout_s, check=False,
-            )  # fmt: skip
-        except FileNotFoundError as error:
-            raise BssError(f"Program not found: {argv[0]} ({error})", "install it, or run `./bss up` first") from error
+            code = _run_bounded(argv, sink, cwd, {**os.environ, **(env or {})}, timeout_s)
         except subprocess.TimeoutExpired as error:
             raise BssError(f"{_program(argv)} did not end within {timeout_s:.0f} s.", f"see {log}") from error
     output = read_from(log, begin)
-    if done.returncode:
-        raise _failure(argv, done.returncode, output, log)
+    if code:
+        raise _failure(argv, code, output, log)
     return output
+
+
+def _run_bounded(
+    argv: Sequence[str | Path], sink: IO[bytes], cwd: Path | None, env: Mapping[str, str], timeout_s: float
+) -> int:
+    """Run to the end; at an interruption or when the time is over, end it with everything it started.
+
+    As root in a session of its own, so that nothing of it outlives us; sudo needs the terminal to ask for a password.
+    """
+    try:
+        process = subprocess.Popen(
+            [str(part) for part in argv], stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
+            cwd=cwd, env=env, start_new_session=os.geteuid() == 0,
+        )  # fmt: skip
+    except FileNotFoundError as error:
+        raise BssError(f"Program not found: {argv[0]} ({error})", "install it, or run `./bss up` first") from error
+    try:
+        return process.wait(timeout_s)
+    finally:
+        if process.poll() is None:
+            end_group(process)
+
+
+def end_group(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a process and, when it leads a session of its own, everything it started there."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if os.getsid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
 
 
 def _failure(argv: Sequence[str | Path], code: int, output: str, log: Path) -> BssError:

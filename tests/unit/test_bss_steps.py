@@ -1,10 +1,13 @@
 """Set-up steps: done once for their inputs, done again after an interruption, a change, or a loss."""
 
+import os
+
 import pytest
 
 from bss_cli import shell, steps
 from bss_cli.errors import BssError
 from bss_cli.paths import Layout
+from bss_cli.services import process_start
 
 
 class Recorder:
@@ -110,9 +113,13 @@ def test_a_failed_program_is_named_with_its_last_words_and_a_remedy(tmp_path):
     assert "5 GB" in caught.value.remedy
 
 
-def test_a_program_that_hangs_is_ended(tmp_path):
+def test_a_program_that_hangs_is_ended_with_what_it_started(tmp_path):
+    child = tmp_path / "child.pid"
+    script = f"sleep 30 & echo $! > {child}; wait"
     with pytest.raises(BssError, match="did not end within"):
-        shell.run_logged(["sleep", "30"], tmp_path / "x.log", timeout_s=0.2)
+        shell.run_logged(["sh", "-c", script], tmp_path / "x.log", timeout_s=0.5)
+    if os.geteuid() == 0:
+        assert process_start(int(child.read_text())) == ""
 
 
 def test_a_missing_program_is_named(tmp_path):
