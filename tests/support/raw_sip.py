@@ -94,9 +94,10 @@ class RawPhone:
         """Send and wait for a final answer; provisional ones are passed over."""
         end = time.monotonic() + seconds
         message = self.send(request, seconds=seconds)
+        same = [line for line in request.split("\r\n") if line.startswith(("Call-ID:", "CSeq:"))]
         while message:
             status = int(message.split(" ", 2)[1]) if message.startswith("SIP/2.0 ") else 0
-            if status >= 200:
+            if status >= 200 and all(f"\r\n{line}\r\n" in message for line in same):
                 return status, message
             message = self._receive(end)
         return 0, ""

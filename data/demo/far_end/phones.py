@@ -15,7 +15,6 @@ aors = node
 disallow = all
 allow = alaw,ulaw
 direct_media = no
-from_user = anonymous
 
 [node]
 type = aor

@@ -1,0 +1,41 @@
+"""Runs inside `odoo shell`: carries out one ORM call a line for tests/support/odoo.py, each in its own transaction.
+
+A question is JSON: model, method, ids, args, kwargs; or script = path of a Python file to run with `env`.
+The answer is JSON: result (records become lists of ids), or error.
+"""
+
+import json
+import os
+import socket
+from pathlib import Path
+
+
+def plain(result):
+    """Records as ids; everything else as it is."""
+    return result.ids if hasattr(result, "ids") and hasattr(result, "_name") else result
+
+
+def carry_out(env, order):
+    if "script" in order:
+        exec(compile(Path(order["script"]).read_text(), order["script"], "exec"), {"env": env, "__name__": "__main__"})  # noqa: S102
+        return None
+    records = env[order["model"]].browse(order["ids"])
+    return plain(getattr(records, order["method"])(*order["args"], **order["kwargs"]))
+
+
+def serve(env):
+    host, _, port = os.environ["BSS_TEST_WORKER"].rpartition(":")
+    with socket.create_connection((host, int(port))) as line, line.makefile("rw") as stream:
+        for question in stream:
+            try:
+                answer = {"result": carry_out(env, json.loads(question))}
+                env.cr.commit()
+            except Exception as error:  # noqa: BLE001 the test sees it
+                env.cr.rollback()
+                env.invalidate_all()
+                answer = {"error": f"{type(error).__name__}: {error}"}
+            stream.write(json.dumps(answer, default=str) + "\n")
+            stream.flush()
+
+
+serve(env)  # noqa: F821 given by the shell

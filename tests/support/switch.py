@@ -1,0 +1,193 @@
+"""A whole switch for call stories: database clone with the demo in it, bridge, node, far end, telephones."""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from bss_cli.paths import Layout
+from tests.support import asterisk, journal
+from tests.support.asterisk import AGI_PORT, AMI_PORT, HTTP_PORT, METRICS_PORT, SECRET, SIP_PORT
+from tests.support.bridge import Bridge
+from tests.support.odoo import Odoo
+from tests.support.phone import Phone
+from tests.support.until import until
+
+REPO = Path(__file__).resolve().parents[2]
+DEMO = REPO / "data" / "demo" / "load_demo.py"
+# Short slices, so that a story sees an extension within seconds (product: 120 and 20).
+GRANTS = {"default_s": 6, "extend_below_s": 3}
+SETTLE_SECONDS = 10.0
+
+
+@dataclass
+class Sip:
+    """A telephone's log-in."""
+
+    username: str
+    password: str
+
+
+class Switch:
+    """Everything that one `./bss up` starts, on addresses of the tests' own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = self.recordings = folder
+        self.name = f"t{os.getpid()}"
+        self.node_ip, self.far_ip, self.phone_ip = asterisk.free_addresses(3)
+        self.phones: list[Phone] = []
+        self._server = os.environ["BSS_TEST_DSN"]
+        self._roles: dict[str, str] = json.loads(Path(os.environ["BSS_TEST_ROLES"]).read_text())
+        self.database = f"bss_calls_{self.name}"
+        self._clone_database()
+        self.odoo = self._start_odoo()
+        self.far = asterisk.far_end(f"{self.name}-far", self.far_ip, self._far_phones())
+        self.node = asterisk.product_node(self.name, self.node_ip, dsn=self._dsn(), agi=f"{self.node_ip}:{AGI_PORT}")
+        self.bridge = Bridge(folder, self._bridge_settings())
+
+    def start(self) -> None:
+        """Start bridge, node and far end; a bridge that waits for its node is healthy only after both run."""
+        self.far.start()
+        self.node.start()
+        self.bridge.start()
+
+    def close(self) -> None:
+        """Stop and remove everything."""
+        self.hang_up_all()
+        self.bridge.stop()
+        self.node.remove()
+        self.far.remove()
+        self.odoo.close()
+        self.db.close()
+        with psycopg.connect(self._server, autocommit=True) as server:
+            server.execute(f'drop database if exists "{self.database}" with (force)')
+
+    # Telephones
+
+    def sip(self, extension: str) -> Sip:
+        """The log-in of a demo telephone."""
+        account = next(one for one in self._credentials["sip"] if one["extension"] == extension)
+        return Sip(account["username"], account["password"])
+
+    def phone(self, extension: str | Sip, *, expect: int | None = 200, **options: Any) -> Phone:
+        """A registered telephone: a demo one by its extension, or any log-in. `expect` None leaves the answer open."""
+        sip = self.sip(extension) if isinstance(extension, str) else extension
+        phone = Phone(
+            self.folder,
+            user=sip.username,
+            password=sip.password,
+            server=self.node.sip,
+            address=self.phone_ip,
+            **options,
+        )
+        self.phones.append(phone)
+        if expect is not None:
+            assert phone.registered() == expect
+        return phone
+
+    def hang_up_all(self) -> None:
+        """End every telephone and wait until no channel is left."""
+        for phone in self.phones:
+            phone.close()
+        self.phones.clear()
+
+    # Money
+
+    def wallet(self, account: int) -> tuple[int, int]:
+        """(balance, reserved) of an account, in micro units."""
+        row = self.one("select balance_micro, reserved_micro from telecom_wallet where account_id = %s", account)
+        return row["balance_micro"], row["reserved_micro"]
+
+    def account(self, key: str) -> int:
+        """The billing account with this key of the demo: northwind, acme, harbour, lighthouse, empty."""
+        return self.ref(key)
+
+    def ref(self, key: str) -> int:
+        """The id of a record of the demo."""
+        query = "select res_id from ir_model_data where module = '__demo_telecom__' and name = %s"
+        return int(self.one(query, key)["res_id"])
+
+    def last_record(self) -> int:
+        """The newest call record's id; give it to `settled` as the point before a call."""
+        return int(self.one("select coalesce(max(id), 0) as last from telecom_call_record")["last"])
+
+    def settled(self, after: int, legs: int = 1) -> list[dict[str, Any]]:
+        """Wait until `legs` legs are recorded after a point and nothing is reserved any more; return them."""
+
+        def done() -> list[dict[str, Any]]:
+            rows = self.all("select * from telecom_call_record where id > %s order by started_at, attempt, id", after)
+            return rows if len(rows) >= legs and not self.reservations() else []
+
+        return until(done, seconds=SETTLE_SECONDS, reason=f"{legs} settled legs; bridge: {self.bridge.log()[-1500:]}")
+
+    def charges(self, record: int) -> list[dict[str, Any]]:
+        """The charges of a leg, the customer's first."""
+        return self.all("select * from telecom_call_charge where record_id = %s order by level", record)
+
+    def reservations(self) -> list[dict[str, Any]]:
+        return self.all("select call_ref, amounts_micro, granted_s from telecom_reservation")
+
+    def one(self, query: str, *values: Any) -> dict[str, Any]:
+        rows = self.all(query, *values)
+        assert len(rows) == 1, (query, values, rows)
+        return rows[0]
+
+    def all(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        return self.db.execute(query, values or None).fetchall()
+
+    # The far end's own word
+
+    def carrier_legs(self) -> list[journal.Leg]:
+        """Legs that reached the public network, by the far end's own journal."""
+        return [leg for leg in journal.legs(self.far.journal) if leg.userfield.startswith(("atlantic/", "pacific/"))]
+
+    # Making it
+
+    def _clone_database(self) -> None:
+        with psycopg.connect(self._server, autocommit=True) as server:
+            server.execute(f'drop database if exists "{self.database}" with (force)')
+            template = os.environ["BSS_TEST_TEMPLATE"]
+            server.execute(f'create database "{self.database}" owner bss_odoo template "{template}"')
+        self.db = psycopg.connect(self._server, dbname=self.database, autocommit=True, row_factory=dict_row)
+
+    def _start_odoo(self) -> Odoo:
+        """Load the demo by its own loader, as `./bss up` does."""
+        layout = Layout.find()
+        credentials = self.folder / "credentials.json"
+        environment = {"BSS_DEMO_CREDENTIALS": str(credentials), "BSS_FAR_SIP": f"{self.far_ip}:{SIP_PORT}"}
+        shutil.rmtree(layout.home / "test" / "odoo-data" / "filestore" / self.database, ignore_errors=True)
+        odoo = Odoo(self.database, self.folder, environment)
+        odoo.run(DEMO)
+        self._credentials = json.loads(credentials.read_text())
+        return odoo
+
+    def _dsn(self) -> dict[str, str]:
+        place = psycopg.conninfo.conninfo_to_dict(self._server)
+        return {
+            "host": str(place["host"]), "port": str(place["port"]), "database": self.database,
+            "password": self._roles["bss_asterisk"],
+        }  # fmt: skip
+
+    def _far_phones(self) -> str:
+        scope: dict[str, Any] = {}
+        exec((DEMO.parent / "far_end" / "phones.py").read_text(), scope)  # noqa: S102 our own file, outside of packages
+        return str(scope["pjsip_phones"]([], {"NODE_SIP_IP": self.node_ip, "NODE_SIP_PORT": str(SIP_PORT)}))
+
+    def _bridge_settings(self) -> dict[str, Any]:
+        place = self._dsn()
+        ip = self.node_ip
+        return {
+            "node": self.name,
+            "dsn": f"postgresql://bss_bridge:{self._roles['bss_bridge']}@{place['host']}:{place['port']}/{self.database}",
+            "agi": {"host": ip, "port": AGI_PORT},
+            "ami": {"host": ip, "port": AMI_PORT, "username": "bss", "secret": SECRET},
+            "ari": {"url": f"http://{ip}:{HTTP_PORT}/ari", "username": "bss", "password": SECRET},
+            "journal": {"path": str(self.node.journal)},
+            "metrics": {"host": ip, "port": METRICS_PORT},
+            "grants": GRANTS,
+        }
