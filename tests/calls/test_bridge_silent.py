@@ -57,7 +57,7 @@ def test_a_silent_bridge_stops_charged_calls_only(silent):
     assert emergency.account == "442079460999"
 
     called.forget()
-    switch.far.command("channel originate PJSIP/442079460999@node extension 2@demo-talk")
+    switch.call_in("442079460999", seconds=2)
     caller.rings(seconds=8)
 
     assert switch.wallet(acme) == before

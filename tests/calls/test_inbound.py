@@ -6,17 +6,12 @@ from tests.support.sound import tone_share
 from tests.support.until import until
 
 
-def incoming(switch, number, seconds=3):
-    """Let the public network call a number of ours and talk (a 440 Hz tone)."""
-    switch.far.command(f"channel originate PJSIP/{number}@node extension {seconds}@demo-talk")
-
-
 def test_a_call_to_our_number_rings_its_telephone(switch):
     acme, point = switch.account("acme"), switch.last_record()
     before = switch.wallet(acme)
     phone = switch.phone("101")
 
-    incoming(switch, "442079460999")
+    switch.call_in("442079460999")
     phone.rings()
     phone.state("CONFIRMED")
     phone.ended()
@@ -32,7 +27,7 @@ def test_a_call_to_our_number_rings_its_telephone(switch):
 @pytest.mark.parametrize("number", ["442079460998", "0", "44207946099912345"])
 def test_a_number_that_is_not_ours_is_unallocated(switch, number):
     log = len(switch.node.log())
-    incoming(switch, number)
+    switch.call_in(number)
     lines = until(
         lambda: [line for line in switch.node.log()[log:].splitlines() if "action=call_refused" in line], seconds=5
     )

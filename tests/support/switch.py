@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from bss_cli.ami import Manager
 from bss_cli.paths import Layout
 from tests.support import asterisk, journal
 from tests.support.asterisk import AGI_PORT, AMI_PORT, HTTP_PORT, METRICS_PORT, SECRET, SIP_PORT
@@ -145,6 +146,20 @@ class Switch:
     def carrier_legs(self) -> list[journal.Leg]:
         """Legs that reached the public network, by the far end's own journal."""
         return [leg for leg in journal.legs(self.far.journal) if leg.userfield.startswith(("atlantic/", "pacific/"))]
+
+    def call_in(self, number: str, *, seconds: int = 3, cli: str = "442071234567") -> None:
+        """Let the public network call a number of ours; when answered it plays 440 Hz for so many seconds."""
+        manager = Manager(self.far_ip, AMI_PORT, SECRET)
+        manager.send(
+            {
+                "Action": "Originate", "ActionID": "in", "Async": "true", "Channel": f"PJSIP/{number}@node",
+                "Context": "demo-talk", "Exten": str(seconds), "Priority": "1", "CallerID": cli, "Timeout": "20000",
+            }
+        )  # fmt: skip
+        queued = manager.wait_for(lambda message: message.get("ActionID") == "in", 5)
+        manager.close()
+        assert queued is not None
+        assert queued["Response"] == "Success", queued
 
     # Making it
 
