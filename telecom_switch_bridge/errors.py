@@ -2,7 +2,7 @@
 
 
 class BridgeError(Exception):
-    """Base of the three; the message is for the log."""
+    """Base of them all; the message is for the log."""
 
 
 class DatabaseAbsent(BridgeError):  # noqa: N818  named after what happened
@@ -15,3 +15,7 @@ class SwitchAbsent(BridgeError):  # noqa: N818
 
 class PeerMisbehaves(BridgeError):  # noqa: N818
     """The other side said something that the protocol does not allow, or too much of it."""
+
+
+class SetupWrong(BridgeError):  # noqa: N818
+    """The installation is wrong (configuration, contract version, rights): a person has to act, as the message says."""

@@ -1,0 +1,1 @@
+"""FastAGI: the dialplan's questions."""

@@ -1,0 +1,1 @@
+"""One question of the dialplan a file, named like the question."""

@@ -1,0 +1,1 @@
+"""Asterisk's manager interface: timeouts, living channels, caches, AstDB."""

@@ -1,0 +1,33 @@
+"""What services ask of Asterisk (port `Switch`), by the manager interface."""
+
+from collections.abc import Mapping
+
+from ..errors import SwitchAbsent
+from .client import AmiClient
+
+
+class AmiSwitch:
+    """Port `Switch`."""
+
+    def __init__(self, client: AmiClient) -> None:
+        self._client = client
+
+    async def set_absolute_timeout(self, channel: str, seconds: float) -> bool:
+        """Let a channel end in so many seconds from now; False when there is no such channel."""
+        answer = await self._client.action(
+            "Setvar", Channel=channel, Variable="TIMEOUT(absolute)", Value=f"{seconds:.2f}"
+        )
+        if answer.get("Response") == "Success":
+            return True
+        if "No such channel" in answer.get("Message", ""):
+            return False
+        raise SwitchAbsent(f"Setvar: {answer.get('Message')}")
+
+    async def live_channels(self) -> Mapping[str, str]:
+        """Channel names by uniqueid."""
+        events = await self._client.listing("CoreShowChannels")
+        return {event["Uniqueid"]: event.get("Channel", "") for event in events if "Uniqueid" in event}
+
+    async def ping(self) -> None:
+        """Raise SwitchAbsent when Asterisk does not answer."""
+        await self._client.action("Ping")

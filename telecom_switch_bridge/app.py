@@ -1,0 +1,252 @@
+"""The daemon: the only place where its parts are wired together, and the order in which they start and stop."""
+
+import asyncio
+import signal
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from .agi.handlers.authorise_call import authorise_call
+from .agi.handlers.decide import Decide, Service
+from .agi.handlers.route_inbound import route_inbound
+from .agi.server import AgiServer
+from .ami.astdb import AstDb
+from .ami.client import AmiClient
+from .ami.refresh import SwitchRefresh
+from .ami.switch import AmiSwitch
+from .config import Settings
+from .dialplan_names import QUESTION_AUTHORISE_CALL, QUESTION_ROUTE_INBOUND
+from .errors import DatabaseAbsent, SwitchAbsent
+from .journal.importer import JournalImporter
+from .observe.http import ObserveServer
+from .observe.log import Log
+from .observe.metrics import Metrics
+from .observe.names import declare_counters
+from .services.extend_grants import ExtendGrants
+from .services.import_journal import ImportJournal
+from .services.live_legs import LiveLegs
+from .services.routing_extract import Extract, routing_extract
+from .services.sweep import Sweep
+from .services.switch_life import SwitchLife
+from .store.current_catalogue import CurrentCatalogue
+from .store.database import Database
+from .store.ledger import StoredLedger
+from .store.listener import EVERYTHING, Listener
+from .store.nodes import NodeRow
+from .store.queries import query
+from .store.reservations import StoredReservations
+from .tasks import Tasks
+
+EXTEND_EVERY_S = 0.5
+HEARTBEAT_EVERY_S = 5.0
+SWEEP_EVERY_S = 30.0
+START_RETRY_S = 1.0
+
+AGI_GRACE_S = 1.5
+JOURNAL_GRACE_S = 1.5
+"""At the end: time for questions and for the batch in work (s); a clean stop takes less than 5 s."""
+
+
+class App:
+    """One bridge."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._started_at = datetime.now(UTC)
+        self._version = _version()
+        self._metrics = Metrics()
+        declare_counters(self._metrics)
+        self._log = Log("app")
+        self._tasks = Tasks(self._log, self._metrics)
+        self._stopping = asyncio.Event()
+        self._sweep_now: asyncio.Event | None = None
+        self._wire_store()
+        self._wire_switch()
+        self._wire_services()
+        self._observe = ObserveServer(self._metrics, self.health)
+        self._declare_gauges()
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        await self._observe.start(self._settings.metrics.host, self._settings.metrics.port)
+        self._log.info("bridge_starting", node=self._settings.node, version=self._version)
+        self._tasks.keep("listener", self._listener.run)
+        self._tasks.keep("catalogue", self._catalogue.run)
+        self._tasks.keep("start", self._start_serving)
+        await self._stopping.wait()
+        await self._stop()
+
+    def health(self) -> tuple[bool, dict[str, Any]]:
+        """Whether all is well, and the page that says what is not."""
+        catalogue = self._catalogue
+        parts = {
+            "database": self._listener.connected,
+            "catalogue": catalogue.value is not None and catalogue.fault is None,
+            "agi": self._agi.is_serving,
+            "ami": self._ami.connected,
+        }
+        age_s = (datetime.now(UTC) - catalogue.loaded_at).total_seconds() if catalogue.loaded_at else None
+        is_well = all(parts.values())
+        return is_well, {
+            "status": "ok" if is_well else "degraded",
+            "node": self._settings.node,
+            "version": self._version,
+            **{name: "ok" if good else "down" for name, good in parts.items()},
+            "catalogue_age_s": age_s,
+            "catalogue_fault": catalogue.fault,
+            "catalogue_stale": catalogue.value is not None and not (self._listener.connected and not catalogue.fault),
+            "journal_lag_bytes": self._journal.lag_bytes,
+            "live_legs": len(self._live),
+        }
+
+    def _wire_store(self) -> None:
+        settings = self._settings
+        application = f"bss-bridge {settings.node}"
+        self._database = Database(settings.dsn, application=application)
+        self._catalogue = CurrentCatalogue(self._database, Log("catalogue"), on_change=self._catalogue_changed)
+        self._listener = Listener(
+            settings.dsn, application=application, on_topic=self._catalogue.mark, log=Log("listener")
+        )
+        self._reservations = StoredReservations(self._database, node=settings.node)
+        self._ledger = StoredLedger(self._database, node=settings.node)
+        self._node = NodeRow(self._database, node=settings.node, version=self._version, started_at=self._started_at)
+
+    def _wire_switch(self) -> None:
+        self._life = SwitchLife()
+        self._ami = AmiClient(self._settings.ami, log=Log("ami"), on_connect=self._switch_connected)
+        self._switch = AmiSwitch(self._ami)
+        self._refresh = SwitchRefresh(
+            self._ami,
+            AstDb(self._ami, Log("astdb")),
+            extract=self._extract,
+            database_answers=self._database_answers,
+            log=Log("refresh"),
+        )
+
+    def _wire_services(self) -> None:
+        grants = self._settings.grants
+        self._live = LiveLegs()
+        service = ImportJournal(
+            node=self._settings.node, ledger=self._ledger, live=self._live, log=Log("settle"), metrics=self._metrics
+        )
+        self._import = service
+        self._journal = JournalImporter(
+            self._settings.journal_path, service, catalogue=lambda: self._catalogue.value, log=Log("journal")
+        )
+        self._extend = ExtendGrants(
+            self._live,
+            reservations=self._reservations,
+            switch=self._switch,
+            log=Log("extend"),
+            slice_s=grants.default_s,
+            extend_below_s=grants.extend_below_s,
+        )
+        self._sweep = Sweep(
+            ledger=self._ledger,
+            switch=self._switch,
+            journal=service,
+            journal_caught_up=self._journal.caught_up,
+            life=self._life,
+            log=Log("sweep"),
+            metrics=self._metrics,
+        )
+        self._agi = AgiServer(
+            {
+                QUESTION_AUTHORISE_CALL: self._decide(authorise_call),
+                QUESTION_ROUTE_INBOUND: self._decide(route_inbound),
+            },
+            log=Log("agi"),
+            metrics=self._metrics,
+        )
+
+    def _decide(self, service: Service) -> Decide:
+        return Decide(
+            service,
+            catalogue=lambda: self._catalogue.value,
+            reservations=self._reservations,
+            grant_s=self._settings.grants.default_s,
+            log=Log("call"),
+            metrics=self._metrics,
+        )
+
+    def _declare_gauges(self) -> None:
+        self._metrics.gauge("bss_live_legs", "Answered legs that cost somebody money", lambda: len(self._live))
+        self._metrics.gauge(
+            "bss_journal_lag_bytes", "Bytes of the leg journal not in the ledger yet", lambda: self._journal.lag_bytes
+        )
+        self._metrics.gauge("bss_ami_connected", "1 while Asterisk is there", lambda: self._ami.connected)
+        self._metrics.gauge("bss_database_connected", "1 while PostgreSQL is there", lambda: self._listener.connected)
+
+    async def _start_serving(self) -> None:
+        """What needs the database once: then calls are answered, also when it goes away later."""
+        await self._catalogue.first_load.wait()
+        while True:
+            try:
+                self._life.restore(await self._node.last_info())
+                self._journal.resume(await self._ledger.load_position())
+                await self._import.watch_open_legs()
+                break
+            except DatabaseAbsent as error:
+                self._log.warning("start_waits", error=str(error))
+                await asyncio.sleep(START_RETRY_S)
+        self._tasks.keep("journal", self._journal.run)
+        self._tasks.keep("ami", self._ami.run)
+        self._tasks.keep("refresh", self._refresh.run)
+        self._tasks.every("extend", EXTEND_EVERY_S, lambda: self._extend.run_once(datetime.now(UTC)))
+        self._tasks.every("heartbeat", HEARTBEAT_EVERY_S, self._beat)
+        self._sweep_now = self._tasks.every("sweep", SWEEP_EVERY_S, self._sweep_once)
+        await self._agi.start(self._settings.agi.host, self._settings.agi.port)
+        self._log.info("bridge_serving", agi=f"{self._settings.agi.host}:{self._agi.port}")
+
+    async def _stop(self) -> None:
+        """Accept nothing new, finish what is in work, then close."""
+        self._log.info("bridge_stopping")
+        await self._agi.stop(AGI_GRACE_S)
+        self._journal.stop()
+        await self._tasks.finish("journal", JOURNAL_GRACE_S)
+        await self._tasks.cancel_all()
+        await self._observe.stop()
+        await self._database.close()
+        self._log.info("bridge_stopped")
+
+    def _catalogue_changed(self, topics: Any) -> None:
+        self._refresh.mark(topics)
+
+    async def _switch_connected(self, uptime_s: float) -> None:
+        now = datetime.now(UTC)
+        self._life.connected(now - timedelta(seconds=uptime_s), now)
+        self._refresh.mark({EVERYTHING})
+        if self._sweep_now is not None:
+            self._sweep_now.set()
+
+    async def _beat(self) -> None:
+        if self._ami.connected:
+            try:
+                await self._switch.ping()
+                self._life.seen(datetime.now(UTC))
+            except SwitchAbsent as error:
+                self._log.warning("switch_silent", error=str(error))
+        await self._node.beat({**self._life.to_json(), "live_legs": len(self._live)})
+
+    async def _sweep_once(self) -> None:
+        if self._ami.connected:
+            await self._sweep.run_once(datetime.now(UTC), self._catalogue.value)
+
+    async def _database_answers(self) -> None:
+        await self._database.fetch(query("probe"))
+
+    def _extract(self) -> Extract | None:
+        known = self._catalogue.value
+        if known is None:
+            return None
+        return routing_extract(known.phone_rows, known.number_rows, known.account_rows, known)
+
+
+def _version() -> str:
+    try:
+        return version("telecom-switch-bridge")
+    except PackageNotFoundError:
+        return "unknown"

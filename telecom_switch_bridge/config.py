@@ -1,0 +1,132 @@
+"""Settings of the daemon: one frozen value, read from a TOML file once at start."""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .errors import SetupWrong
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class AmiSettings:
+    """Asterisk's manager interface."""
+
+    host: str
+    port: int
+    username: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AriSettings:
+    """Asterisk's REST interface."""
+
+    url: str
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantSettings:
+    """Length of a grant and when it is extended (s); charging.md 10 has the defaults."""
+
+    default_s: int = 120
+    extend_below_s: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between two bridges."""
+
+    node: str
+    dsn: str = field(repr=False)
+    agi: Address
+    ami: AmiSettings
+    ari: AriSettings
+    journal_path: Path
+    metrics: Address
+    grants: GrantSettings
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check the file; SetupWrong names the file and the key that is wrong."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SetupWrong(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SetupWrong(f"{path}: is not TOML: {error}") from error
+    return _Reader(path, table).settings()
+
+
+class _Reader:
+    """Takes typed values out of the table and says which key is missing or wrong."""
+
+    def __init__(self, path: Path, table: dict[str, Any]) -> None:
+        self._path = path
+        self._table = table
+
+    def settings(self) -> Settings:
+        return Settings(
+            node=self._text("node"),
+            dsn=self._text("dsn"),
+            agi=self._address("agi"),
+            ami=AmiSettings(
+                self._text("ami.host"), self._port("ami.port"), self._text("ami.username"), self._text("ami.secret")
+            ),
+            ari=AriSettings(self._text("ari.url"), self._text("ari.username"), self._text("ari.password")),
+            journal_path=Path(self._text("journal.path")),
+            metrics=self._address("metrics"),
+            grants=self._grants(),
+        )
+
+    def _address(self, section: str) -> Address:
+        return Address(self._text(f"{section}.host"), self._port(f"{section}.port"))
+
+    def _grants(self) -> GrantSettings:
+        default = GrantSettings()
+        settings = GrantSettings(
+            self._seconds("grants.default_s", default.default_s),
+            self._seconds("grants.extend_below_s", default.extend_below_s),
+        )
+        if settings.extend_below_s >= settings.default_s:
+            raise SetupWrong(f"{self._path}: grants.extend_below_s must be less than grants.default_s")
+        return settings
+
+    def _seconds(self, key: str, default: int) -> int:
+        value = self._find(key)
+        if value is None:
+            return default
+        if type(value) is not int or not 1 <= value <= 3600:
+            raise SetupWrong(f"{self._path}: {key} must be a whole number of seconds from 1 to 3600, not {value!r}")
+        return value
+
+    def _text(self, key: str) -> str:
+        value = self._find(key)
+        if value is None:
+            raise SetupWrong(f"{self._path}: {key} is missing")
+        if not isinstance(value, str) or not value:
+            raise SetupWrong(f"{self._path}: {key} must be a text that is not empty")
+        return value
+
+    def _port(self, key: str) -> int:
+        value = self._find(key)
+        if value is None:
+            raise SetupWrong(f"{self._path}: {key} is missing")
+        if type(value) is not int or not 0 <= value <= 65_535:
+            raise SetupWrong(f"{self._path}: {key} must be a port number, not {value!r}")
+        return value
+
+    def _find(self, key: str) -> Any:
+        section, _, name = key.rpartition(".")
+        table = self._table.get(section, {}) if section else self._table
+        return table.get(name) if isinstance(table, dict) else None

@@ -1,0 +1,173 @@
+"""`explain FROM TO`: what a call would cost everybody and how it would go, by the very code that decides live calls."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from .config import Settings
+from .core.explain import explain_call, explain_tariff
+from .core.money import format_micro
+from .core.numbers import Refusal, normalise_dialled
+from .core.rating import answered_seconds, price_call, with_tax
+from .observe.log import Log
+from .ports import CallRequest, CallTerms, Decision, Refused
+from .services.plan_routes import Routing
+from .services.prepare_call import prepare_call, price_and_route
+from .services.price_chain import LevelPrice, chain_of
+from .store.catalogue import LoadedCatalogue
+from .store.database import Database
+from .store.load_catalogue import CatalogueLoader, check_contract
+from .values import Phone
+
+CALL_REF = "explain-0.0-1"
+US = 1_000_000
+
+
+async def explain(  # noqa: PLR0917  the command's own arguments
+    settings: Settings, caller: str, to: str, at: datetime | None, seconds: int, as_json: bool
+) -> int:
+    """Print it; 0, or 1 when the call would be refused."""
+    database = Database(settings.dsn, application="bss-bridge explain")
+    try:
+        await check_contract(database)
+        catalogue = await CatalogueLoader(database, Log("explain")).load(None, ())
+    finally:
+        await database.close()
+    page = explanation(catalogue, caller, to, at or datetime.now(UTC), seconds)
+    print(json.dumps(page, indent=2) if as_json else "\n".join(_lines(page)))
+    return 1 if "refused" in page else 0
+
+
+def explanation(catalogue: LoadedCatalogue, caller: str, to: str, at: datetime, seconds: int) -> dict[str, Any]:
+    """The whole answer as plain values; amounts as decimal text."""
+    phone = _find_phone(catalogue, caller)
+    page: dict[str, Any] = {"from": phone.endpoint if phone else caller, "to": to, "at": at.isoformat()}
+    request = CallRequest(page["from"], to, 1, "", CALL_REF, "")
+    terms = prepare_call(request, catalogue=catalogue, now=at)
+    if isinstance(terms, Refused):
+        return page | {"refused": terms.reason.value, "detail": terms.detail}
+    page |= {"decision": terms.decision.value, "seconds": seconds, "routes": [route.dial for route in terms.routes]}
+    if terms.decision is not Decision.EXTERNAL:
+        return page
+    return page | _priced(catalogue, request, terms, at, seconds)
+
+
+def _priced(
+    catalogue: LoadedCatalogue, request: CallRequest, terms: CallTerms, at: datetime, seconds: int
+) -> dict[str, Any]:
+    """Levels and routes once more, with everything that was looked at on the way."""
+    account = catalogue.account(terms.account_id or 0)
+    assert account is not None
+    chain = chain_of(catalogue, account)
+    assert not isinstance(chain, Refused)
+    found = price_and_route(chain, terms.e164, request.call_ref, catalogue=catalogue, now=at)
+    assert not isinstance(found, Refused)
+    prices, routing = found
+    return {
+        "e164": terms.e164,
+        "number": _number_source(terms, account.country_code, account.national_prefix, account.international_prefix),
+        "levels": [_level(price, at, seconds) for price in prices],
+        "route": _route(catalogue, routing, at, seconds),
+    }
+
+
+def _number_source(terms: CallTerms, country_code: str, national: str, international: str) -> str:
+    read = normalise_dialled(terms.dialled, country_code, national, international)
+    assert not isinstance(read, Refusal)
+    return f"{terms.dialled} read with country code {country_code}, national prefix {national!r}: {read}"
+
+
+def _level(price: LevelPrice, at: datetime, seconds: int) -> dict[str, Any]:
+    priced = price_call(price.tariff, at, seconds)
+    taxed = with_tax(priced, price.account.tax_ppm)
+    return {
+        "account": price.account.number,
+        "currency": price.account.currency,
+        "source": _source(price),
+        "destination": price.destination.name,
+        "net": format_micro(taxed.net_micro),
+        "tax": format_micro(taxed.tax_micro),
+        "gross": format_micro(taxed.gross_micro),
+        "billed_s": priced.billed_s,
+        "tariff": explain_tariff(price.tariff),
+        "steps": explain_call(priced, seconds, price.account.tax_ppm),
+    }
+
+
+def _source(price: LevelPrice) -> str:
+    """Where the tariff comes from, in words."""
+    plan, rate = price.plan, price.rate
+    if rate is None:
+        percent, amount = plan.default_percent_micro or 0, plan.default_absolute_micro or 0
+        by = f"{format_micro(percent)} %" if plan.default_method == "percent" else f"{format_micro(amount)} per minute"
+        return f"plan {plan.plan_id}, default mark-up {by} on the level above"
+    target = "destination" if rate.destination_id is not None else "group"
+    if rate.method == "fixed":
+        return f"plan {plan.plan_id}, rate {rate.rate_id} of the {target}"
+    by = (
+        f"{format_micro(rate.percent_micro or 0)} %"
+        if rate.method == "percent"
+        else f"{format_micro(rate.absolute_micro or 0)} per minute"
+    )
+    return f"plan {plan.plan_id}, rate {rate.rate_id} of the {target}: mark-up {by} on the level above"
+
+
+def _route(catalogue: LoadedCatalogue, routing: Routing, at: datetime, seconds: int) -> dict[str, Any]:
+    entry = routing.entry
+    tried = []
+    for route, ordered in zip(routing.routes, routing.ordered.routes, strict=False):
+        carrier = catalogue.carrier(route.carrier_id or 0)
+        assert carrier is not None and route.tariff is not None
+        cost = price_call(route.tariff, at, answered_seconds(seconds * US, route.duration_rule))
+        tried.append(
+            {
+                "carrier": carrier.name,
+                "dial": route.dial,
+                "currency": carrier.currency,
+                "cost": format_micro(cost.cost_micro),
+                "expected_cost": format_micro(ordered.expected_cost_micro),
+                "steps": explain_call(cost, seconds),
+            }
+        )
+    dropped = [
+        {"trunk": f"trunk-{one.candidate.trunk_id}", "reason": one.reason.value} for one in routing.ordered.dropped
+    ]
+    return {
+        "entry": entry.route_id,
+        "prefix": entry.prefix,
+        "rule": entry.rule,
+        "expected_s": entry.expected_s,
+        "tried": tried,
+        "dropped": dropped,
+    }
+
+
+def _find_phone(catalogue: LoadedCatalogue, caller: str) -> Phone | None:
+    """By endpoint; else by extension or own number, if only one telephone has it."""
+    phone = catalogue.phone(caller)
+    if phone is not None:
+        return phone
+    digits = caller.removeprefix("+")
+    found = [one for one in catalogue.phone_rows if digits in (one.extension, one.cli_e164)]
+    return found[0] if len(found) == 1 else None
+
+
+def _lines(page: dict[str, Any]) -> list[str]:
+    if "refused" in page:
+        return [f"{page['from']} calls {page['to']} at {page['at']}", f"refused: {page['refused']} ({page['detail']})"]
+    lines = [f"{page['from']} calls {page['to']} at {page['at']}: {page['decision']}, {page['seconds']} s answered"]
+    if "levels" not in page:
+        return [*lines, *(f"  dials {dial}" for dial in page["routes"])]
+    lines.append(f"number: {page['number']}")
+    for level in page["levels"]:
+        lines += ["", f"account {level['account']} pays {level['gross']} {level['currency']} ({level['destination']})"]
+        lines += [f"  {line}" for line in (level["source"], *level["tariff"], *level["steps"])]
+    route = page["route"]
+    lines += [
+        "",
+        f"route entry {route['entry']} (prefix {route['prefix']!r}): {route['rule']}, {route['expected_s']} s",
+    ]
+    for number, tried in enumerate(route["tried"], start=1):
+        lines.append(f"  {number}. {tried['carrier']} {tried['dial']}: costs {tried['cost']} {tried['currency']}")
+        lines += [f"     {line}" for line in tried["steps"]]
+    return lines + [f"  not tried: {one['trunk']} ({one['reason']})" for one in route["dropped"]]

@@ -1,0 +1,119 @@
+"""Moves the leg journal into the ledger: reads what is new, has it committed, then moves on."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import DatabaseAbsent, PeerMisbehaves
+from ..ledger_ports import JournalBatch, JournalEvent, JournalPosition, SetAside
+from ..observe.log import Log
+from ..ports import Catalogue
+from ..services.import_journal import ImportJournal
+from .parse import parse_line
+from .tail import Chunk, JournalTail, Line
+
+POLL_S = 0.1
+"""How often the file is looked at when nothing was new (s): an answered leg is known within this time."""
+
+RETRY_S = 1.0
+
+MAX_BATCH_LINES = 256
+
+
+class JournalImporter:
+    """Reads one node's journal. `at_end` and `lag_bytes` are for health and the sweeper."""
+
+    def __init__(
+        self, path: Path, service: ImportJournal, *, catalogue: Callable[[], Catalogue | None], log: Log
+    ) -> None:
+        self._tail = JournalTail(path)
+        self._service = service
+        self._catalogue = catalogue
+        self._log = log
+        self._passes = 0
+        self._stop = False
+        self.at_end = False
+
+    def resume(self, position: JournalPosition | None) -> None:
+        """Begin where the last bridge of this node stopped."""
+        if not self._tail.resume(position):
+            self._log.error("journal_file_gone", file=position.file_id if position else None)
+
+    @property
+    def lag_bytes(self) -> int:
+        """Bytes that are not in the ledger yet."""
+        return self._tail.lag_bytes()
+
+    def stop(self) -> None:
+        """Return from `run` after the batch in work."""
+        self._stop = True
+
+    async def run(self) -> None:
+        """Import until stopped; a database that is away is waited for, nothing is lost meanwhile."""
+        while not self._stop:
+            try:
+                moved = await self.import_once()
+            except DatabaseAbsent as error:
+                self._log.warning("journal_waits", error=str(error))
+                await asyncio.sleep(RETRY_S)
+                continue
+            if not moved:
+                await asyncio.sleep(POLL_S)
+
+    async def import_once(self) -> bool:
+        """Commit one batch; True when there may be more at once."""
+        chunk = self._tail.read()
+        if chunk is None or not chunk.lines:
+            self.at_end = True
+            self._passes += 1
+            return False
+        self.at_end = False
+        for begin in range(0, len(chunk.lines), MAX_BATCH_LINES):
+            part = Chunk(chunk.file_id, chunk.lines[begin : begin + MAX_BATCH_LINES], chunk.at_end)
+            await self._commit(part)
+            self._tail.advance(part.position.offset)
+        return True
+
+    async def caught_up(self, timeout_s: float = 5.0) -> bool:
+        """Wait until everything that is in the file now is in the ledger; False when that takes too long."""
+        wanted = self._passes + 1
+        try:
+            async with asyncio.timeout(timeout_s):
+                while self._passes < wanted:
+                    await asyncio.sleep(POLL_S / 2)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _commit(self, chunk: Chunk) -> None:
+        try:
+            await self._service.take(self._batch(chunk), self._catalogue())
+        except ValueError as error:
+            if len(chunk.lines) == 1:
+                await self._service.put_by(self._batch(chunk), f"refused by the ledger: {error}"[:500])
+                return
+            self._log.warning("journal_batch_refused", lines=len(chunk.lines), error=str(error))
+            for line in chunk.lines:  # one of them is the reason: the others must not wait for it
+                await self._commit(Chunk(chunk.file_id, (line,), chunk.at_end))
+
+    def _batch(self, chunk: Chunk) -> JournalBatch:
+        events: list[JournalEvent] = []
+        unreadable: list[SetAside] = []
+        for line in chunk.lines:
+            try:
+                event = _event(chunk.file_id, line)
+            except PeerMisbehaves as error:
+                unreadable.append(SetAside(chunk.file_id, line.offset, line.text, str(error)))
+                continue
+            if event is not None:
+                events.append(event)
+        return JournalBatch(tuple(events), tuple(unreadable), chunk.position)
+
+
+def _event(file_id: str, line: Line) -> JournalEvent | None:
+    if line.cut:
+        raise PeerMisbehaves("the line has no end")
+    fields = parse_line(line.text)
+    if fields is None:
+        return None
+    return JournalEvent(*fields, file_id=file_id, offset=line.offset, line=line.text)

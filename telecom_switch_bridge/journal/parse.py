@@ -1,0 +1,68 @@
+"""One line of the leg journal. Form: asterisk/README.md, "The leg journal"."""
+
+import csv
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple, cast
+
+from ..errors import PeerMisbehaves
+
+FIELDS = 13
+MAX_TEXT_CHARS = 300
+"""Longer ids, channel names or userfields are none of ours."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Kind = Literal["ANSWER", "HANGUP", "CHAN_END"]
+KINDS = ("ANSWER", "HANGUP", "CHAN_END")
+"""Events that are acted upon; others may be in the file and are passed over."""
+
+
+class Fields(NamedTuple):
+    """What is used of a line."""
+
+    kind: Kind
+    at: datetime
+    uniqueid: str
+    linkedid: str
+    channel: str
+    userfield: str
+    hangup_cause: int | None
+
+
+def parse_line(text: str) -> Fields | None:
+    """Fields of a line, None for events that do not matter; PeerMisbehaves when it is no whole line of the journal."""
+    try:
+        rows = list(csv.reader([text], strict=True))
+    except csv.Error as error:
+        raise PeerMisbehaves(f"not separated values: {error}") from error
+    if len(rows) != 1 or len(rows[0]) != FIELDS:
+        raise PeerMisbehaves(f"{len(rows[0]) if rows else 0} fields where {FIELDS} belong")
+    kind, at, uniqueid, linkedid, channel, userfield, *_, extra = rows[0]
+    if kind not in KINDS:
+        return None
+    if not uniqueid or any(len(part) > MAX_TEXT_CHARS for part in (uniqueid, linkedid, channel, userfield)):
+        raise PeerMisbehaves("channel id is empty, or a field too long")
+    cause = _hangup_cause(extra) if kind == "HANGUP" else None
+    return Fields(cast("Kind", kind), _instant(at), uniqueid, linkedid, channel, userfield, cause)
+
+
+def _instant(text: str) -> datetime:
+    """`1795473518.287598` exactly: a float would lose microseconds."""
+    seconds, _, fraction = text.partition(".")
+    if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= 11):
+        raise PeerMisbehaves(f"time {text[:40]!r}")
+    if fraction and not (fraction.isascii() and fraction.isdecimal()):
+        raise PeerMisbehaves(f"time {text[:40]!r}")
+    return EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction.ljust(6, "0")[:6]))
+
+
+def _hangup_cause(extra: str) -> int | None:
+    """Q.850 cause in EventExtra; None when Asterisk said none."""
+    if not extra:
+        return None
+    try:
+        cause = json.loads(extra)["hangupcause"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise PeerMisbehaves(f"extra {extra[:80]!r}") from error
+    return cause if isinstance(cause, int) else None

@@ -1,0 +1,130 @@
+"""The leg journal and the ledger of calls, as services see them. Instants are aware UTC."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from .ports import Json
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLeg:
+    """An answered leg whose end has not come."""
+
+    leg_uniqueid: str
+    call_ref: str
+    attempt: int | None
+    linkedid: str
+    channel: str
+    userfield: str
+    answered_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReservation:
+    """A reservation as it lies in the database."""
+
+    call_ref: str
+    channel_uniqueid: str
+    granted_s: int
+    frozen: Json
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPosition:
+    """How far a journal file has been read (bytes)."""
+
+    file_id: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A journal line that a person has to look at."""
+
+    file_id: str
+    offset: int
+    line: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEvent:
+    """One line of the journal. `offset` is where it begins in file `file_id`; `line` is its text."""
+
+    kind: Literal["ANSWER", "HANGUP", "CHAN_END"]
+    at: datetime
+    uniqueid: str
+    linkedid: str
+    channel: str
+    userfield: str
+    hangup_cause: int | None
+    file_id: str
+    offset: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalBatch:
+    """Events in the order of the journal, lines that could not be read, and where reading goes on afterwards."""
+
+    events: tuple[JournalEvent, ...]
+    unreadable: tuple[SetAside, ...]
+    position: JournalPosition
+
+
+class LedgerTransaction(Protocol):
+    """One transaction of the journal import; everything in it is committed or nothing."""
+
+    async def reservations(self, call_refs: Sequence[str]) -> Mapping[str, StoredReservation]:
+        """Reservations that still exist, by call_ref."""
+
+    async def open_legs(self, leg_uniqueids: Sequence[str]) -> Mapping[str, OpenLeg]:
+        """Open legs by uniqueid."""
+
+    async def recorded(self, leg_uniqueids: Sequence[str]) -> Mapping[str, Json]:
+        """Call records of legs that are settled already: uniqueid and what names the call."""
+
+    async def recorded_calls(self, call_refs: Sequence[str]) -> Mapping[str, Json]:
+        """Latest call record of each authorisation that has one."""
+
+    async def add_open_legs(self, legs: Sequence[OpenLeg]) -> None:
+        """Remember answered legs; known ones stay as they are."""
+
+    async def close_legs(self, leg_uniqueids: Sequence[str]) -> None:
+        """Forget legs."""
+
+    async def settle(self, legs: Sequence[Json]) -> Sequence[str]:
+        """Charge legs; outcome of each in order: settled or repeated."""
+
+    async def release_ended(self, channel_uniqueids: Sequence[str]) -> int:
+        """Release reservations of callers that are gone and have no open leg; how many."""
+
+    async def set_aside(self, lines: Sequence[SetAside]) -> None:
+        """Keep lines for a person; a known line stays as it is."""
+
+    async def save_position(self, position: JournalPosition) -> None:
+        """Remember how far the journal has been read."""
+
+
+class Ledger(Protocol):
+    """Opens transactions; raises DatabaseAbsent, or ValueError when the database refuses the data."""
+
+    def transaction(self) -> AbstractAsyncContextManager[LedgerTransaction]:
+        """A transaction that commits at the end of the block."""
+
+    async def load_open_legs(self) -> Sequence[OpenLeg]:
+        """All open legs of this node."""
+
+    async def mark_seen(self, leg_uniqueids: Sequence[str], seen_at: datetime) -> None:
+        """Open legs that are alive at an instant."""
+
+    async def orphans(self, created_before: datetime) -> Mapping[str, str]:
+        """Reservations of this node, made before an instant, without an open leg: call_ref and caller's channel id."""
+
+    async def release(self, call_refs: Sequence[str]) -> int:
+        """Release reservations; how many there were."""

@@ -1,0 +1,24 @@
+"""Counters of the daemon and what they count."""
+
+from .metrics import Metrics
+
+COUNTERS = {
+    "bss_calls_allowed_total": "Questions answered with a call that may start",
+    "bss_calls_refused_total": "Questions answered with a refusal, by reason",
+    "bss_agi_dropped_total": "FastAGI clients dropped: stalled, garbage, gone",
+    "bss_agi_failed_total": "Questions that failed by a fault of the bridge",
+    "bss_legs_settled_total": "Legs taken into the ledger",
+    "bss_legs_repeated_total": "Legs that were in the ledger already",
+    "bss_legs_lost_total": "Answered legs ended by the sweeper: their HANGUP never came",
+    "bss_seconds_beyond_grant_total": "Answered seconds beyond a grant, which nobody was charged",
+    "bss_journal_set_aside_total": "Journal lines that a person has to look at",
+    "bss_reservations_released_total": "Reservations given back at the caller's end",
+    "bss_reservations_orphaned_total": "Reservations given back by the sweeper",
+    "bss_task_failures_total": "Background tasks that failed by a fault of the bridge and were started again",
+}
+
+
+def declare_counters(metrics: Metrics) -> None:
+    """Give every counter its help text and first value."""
+    for name, text in COUNTERS.items():
+        metrics.declare(name, text)

@@ -1,0 +1,217 @@
+"""What services need from the world (Protocols) and the questions and answers of a call.
+
+Units: seconds `_s`, microseconds `_us`, 1/1,000,000 currency unit `_micro`. Instants are aware UTC.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+from .core.rating import Tariff
+from .values import Account, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, Trunk
+
+MAX_CALL_S = 14_400
+"""Longest call (s): four hours; the dialplan has the same bound."""
+
+Json = dict[str, Any]
+
+
+class Reason(StrEnum):
+    """Why a call is refused; the dialplan says each in words."""
+
+    NO_RATE = "no_rate"
+    NO_CREDIT = "no_credit"
+    NO_ROUTE = "no_route"
+    UNPROFITABLE = "unprofitable"
+    UNKNOWN_PHONE = "unknown_phone"
+    SUSPENDED = "suspended"
+    BAD_NUMBER = "bad_number"
+    UNAVAILABLE = "unavailable"
+
+
+class Decision(StrEnum):
+    """What kind of call was allowed."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequest:
+    """A telephone or a carrier's trunk asks; `sequence` counts the questions of one channel."""
+
+    endpoint: str
+    dialled: str
+    sequence: int
+    cli: str
+    channel_uniqueid: str
+    channel: str
+
+    @property
+    def call_ref(self) -> str:
+        """Id of the authorisation: the same question asked again gets the stored answer."""
+        return f"{self.channel_uniqueid}-{self.sequence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One payer of the chain: level 0 is the customer. `free`: its terms can never cost anything."""
+
+    level: int
+    account_id: int
+    company_id: int
+    plan_id: int
+    rate_id: int | None
+    currency: str
+    tax_ppm: int
+    tariff: Tariff
+    free: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRoute:
+    """One attempt: dial string and, if a carrier is paid for it, its terms."""
+
+    dial: str
+    trunk_id: int | None = None
+    carrier_id: int | None = None
+    currency: str | None = None
+    duration_rule: Literal["up", "nearest", "down"] = "up"
+    tariff: Tariff | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallTerms:
+    """Everything that was decided about a call, frozen with its authorisation (charging.md 4)."""
+
+    decision: Decision
+    direction: str
+    account_id: int | None
+    company_id: int | None
+    phone_id: int | None
+    number_id: int | None
+    caller_channel: str
+    cli: str
+    from_number: str
+    dialled: str
+    e164: str
+    destination_id: int | None
+    authorised_at: datetime
+    ring_s: int
+    levels: tuple[Level, ...]
+    routes: tuple[PlannedRoute, ...]
+
+    @property
+    def payers(self) -> tuple[Level, ...]:
+        """Levels for which money is set aside."""
+        return tuple(level for level in self.levels if not level.free)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The call may start. `granted_s` None: no limit but the longest call."""
+
+    call_ref: str
+    granted_s: int | None
+    terms: CallTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The call may not start; `detail` is for the log."""
+
+    reason: Reason
+    detail: str = ""
+
+
+class Catalogue(Protocol):
+    """What is sold, bought and connected, as of one moment; never changes, a newer one replaces it."""
+
+    def phone(self, endpoint: str) -> Phone | None:
+        """Telephone by PJSIP endpoint."""
+
+    def phone_by_extension(self, account_id: int, extension: str) -> Phone | None:
+        """Telephone of an account by its extension."""
+
+    def account(self, account_id: int) -> Account | None:
+        """Billing account by id."""
+
+    def number(self, e164: str) -> Number | None:
+        """Number (DID) of ours."""
+
+    def trunk_by_endpoint(self, endpoint: str) -> Trunk | None:
+        """Trunk by PJSIP endpoint."""
+
+    def destinations(self, e164: str) -> Iterable[Destination]:
+        """Destinations whose prefixes the number has, longest prefix first."""
+
+    def plan(self, plan_id: int) -> Plan | None:
+        """Rate plan by id."""
+
+    def rate(self, plan_id: int, destination: Destination, at: datetime) -> Rate | None:
+        """Rate of a plan in force for a destination, else for its group."""
+
+    def route(self, digits: str, *, emergency: bool) -> RouteEntry | None:
+        """Route entry with the longest matching prefix."""
+
+    def trunks(self) -> Mapping[int, Trunk]:
+        """Active trunks of active carriers by id."""
+
+    def carrier(self, carrier_id: int) -> Carrier | None:
+        """Carrier by id."""
+
+    def deck_tariff(self, carrier_id: int, e164: str, at: datetime) -> Tariff | None:
+        """Carrier's terms for a number: the longest matching prefix of its own deck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Money to set aside for a call at all its levels: `amounts_micro` in the order of `account_ids`."""
+
+    call_ref: str
+    channel_uniqueid: str
+    account_ids: tuple[int, ...]
+    amounts_micro: tuple[int, ...]
+    granted_s: int
+    frozen: Json
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveOutcome:
+    """`outcome`: taken, repeated (`granted_s`, `frozen` are the stored ones), short (`headroom_micro`), no_wallet."""
+
+    outcome: str
+    granted_s: int = 0
+    frozen: Json | None = None
+    headroom_micro: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendOutcome:
+    """`outcome`: extended, short (`headroom_micro`: most that each new total may be), gone."""
+
+    outcome: str
+    headroom_micro: tuple[int, ...] = ()
+
+
+class Reservations(Protocol):
+    """Sets money aside. Both raise DatabaseAbsent; a repeated call_ref is safe."""
+
+    async def reserve(self, wanted: Reservation) -> ReserveOutcome:
+        """Set aside all amounts or none."""
+
+    async def extend(self, call_ref: str, amounts_micro: Sequence[int], granted_s: int) -> ExtendOutcome:
+        """Replace the amounts set aside by new totals, all or none."""
+
+
+class Switch(Protocol):
+    """Asterisk, as far as services act on it; everything raises SwitchAbsent."""
+
+    async def set_absolute_timeout(self, channel: str, seconds: float) -> bool:
+        """Let a live channel end in so many seconds from now; False when there is no such channel."""
+
+    async def live_channels(self) -> Mapping[str, str]:
+        """Channel names by uniqueid."""

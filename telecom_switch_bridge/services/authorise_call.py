@@ -1,0 +1,89 @@
+"""May a call start, and for how long? One grant is set aside at every level, or nothing (charging.md 9, 10)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from ..errors import DatabaseAbsent
+from ..ports import (
+    MAX_CALL_S,
+    Allowed,
+    CallRequest,
+    CallTerms,
+    Catalogue,
+    Decision,
+    Reason,
+    Refused,
+    Reservation,
+    Reservations,
+    ReserveOutcome,
+)
+from .frozen_terms import terms_from_json, terms_to_json
+from .leg_mark import unsaved_call_ref
+from .prepare_call import prepare_call
+from .size_grant import Window, amounts_micro, answer_window, bought_s, first_grant_s
+
+MAX_TRIES = 4
+"""Times that a grant is made smaller while other calls of the same purse come in between."""
+
+
+async def authorise_call(
+    request: CallRequest, *, catalogue: Catalogue, reservations: Reservations, now: datetime, grant_s: int
+) -> Allowed | Refused:
+    """Answer a telephone; a refusal leaves nothing set aside. A question asked again gets the stored answer."""
+    terms = prepare_call(request, catalogue=catalogue, now=now)
+    if isinstance(terms, Refused):
+        return terms
+    return await reserve_call(request, terms, reservations=reservations, grant_s=grant_s)
+
+
+async def reserve_call(
+    request: CallRequest, terms: CallTerms, *, reservations: Reservations, grant_s: int
+) -> Allowed | Refused:
+    """Store the terms and set the grant aside. Calls that cost nobody anything go through without a database too."""
+    try:
+        return await _reserve(request, terms, reservations, grant_s)
+    except DatabaseAbsent as error:
+        if terms.decision is Decision.EXTERNAL:
+            return Refused(Reason.UNAVAILABLE, str(error))
+        return Allowed(unsaved_call_ref(terms), None, terms)
+
+
+async def _reserve(
+    request: CallRequest, terms: CallTerms, reservations: Reservations, grant_s: int
+) -> Allowed | Refused:
+    window = answer_window(terms)
+    payers = terms.payers
+    seconds = first_grant_s(payers, window, grant_s) if payers else MAX_CALL_S
+    outcome = ReserveOutcome("short")
+    for _ in range(MAX_TRIES):
+        outcome = await reservations.reserve(_reservation(request, terms, window, seconds))
+        if outcome.outcome != "short":
+            return _answer(request, terms, seconds, outcome)
+        seconds = bought_s(payers, window, outcome.headroom_micro, seconds)
+        if seconds < 1:
+            break
+    return Refused(Reason.NO_CREDIT, f"headroom {list(outcome.headroom_micro)} micro")
+
+
+def _reservation(request: CallRequest, terms: CallTerms, window: Window, seconds: int) -> Reservation:
+    payers = terms.payers
+    return Reservation(
+        call_ref=request.call_ref,
+        channel_uniqueid=request.channel_uniqueid,
+        account_ids=tuple(level.account_id for level in payers),
+        amounts_micro=amounts_micro(payers, window, seconds),
+        granted_s=seconds,
+        frozen=terms_to_json(terms),
+    )
+
+
+def _answer(request: CallRequest, terms: CallTerms, seconds: int, outcome: ReserveOutcome) -> Allowed | Refused:
+    if outcome.outcome == "no_wallet":
+        return Refused(Reason.NO_CREDIT, "an account of the chain has no wallet")
+    if outcome.outcome == "repeated":
+        assert outcome.frozen is not None
+        terms, seconds = terms_from_json(outcome.frozen), outcome.granted_s
+        terms = replace(terms, caller_channel=request.channel)
+    else:
+        assert outcome.outcome == "taken", outcome.outcome
+    return Allowed(request.call_ref, seconds if terms.payers else None, terms)

@@ -1,0 +1,107 @@
+"""Keeps answered calls going: a new slice of seconds is set aside before the old one is used up (charging.md 10).
+
+Asterisk ends the leg by itself at the grant that it was told last: a dead bridge ends calls and gives no time away.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from ..core.grant import affordable_seconds, reservation_cost
+from ..errors import DatabaseAbsent, SwitchAbsent
+from ..observe.log import Log
+from ..ports import MAX_CALL_S, Level, Reservations, Switch
+from .live_legs import CUT_MARGIN_S, LiveLeg, LiveLegs
+from .size_grant import Window, longest_s
+
+RETRY_S = 5
+"""After a purse was empty or the database away (s): a top-up in mid call is found within this time."""
+
+CALLER_SLACK_S = 2
+"""The caller's own timeout is a fallback and comes after that of the charged leg (s)."""
+
+
+class ExtendGrants:
+    """One round looks at all live legs; extensions of a round run together and share the database's batches."""
+
+    def __init__(
+        self,
+        legs: LiveLegs,
+        *,
+        reservations: Reservations,
+        switch: Switch,
+        log: Log,
+        slice_s: int,
+        extend_below_s: int,
+    ) -> None:
+        self._legs = legs
+        self._reservations = reservations
+        self._switch = switch
+        self._log = log
+        self._slice_s = slice_s
+        self._extend_below_s = extend_below_s
+
+    async def run_once(self, now: datetime) -> None:
+        """Extend what is due, and tell Asterisk what it does not know yet."""
+        due = [live for live in self._legs if self._is_due(live, now)]
+        await asyncio.gather(*(self._extend(live, now) for live in due))
+        late = [live for live in self._legs if live.applied_s != live.granted_s]
+        await asyncio.gather(*(self._apply(live, now) for live in late))
+
+    def _is_due(self, live: LiveLeg, now: datetime) -> bool:
+        if not live.terms.payers or live.granted_s >= MAX_CALL_S:
+            return False
+        if live.retry_at is not None and now < live.retry_at:
+            return False
+        return 0 < live.remaining_s(now) < self._extend_below_s
+
+    async def _extend(self, live: LiveLeg, now: datetime) -> None:
+        live.retry_at = now + timedelta(seconds=RETRY_S)
+        window = (live.leg.answered_at, live.leg.answered_at)
+        wanted_s = longest_s(live.terms.payers, window, min(live.granted_s + self._slice_s, MAX_CALL_S))
+        try:
+            granted_s = await self._take(live, window, wanted_s)
+        except DatabaseAbsent as error:
+            self._log.warning("extend_failed", call_ref=live.leg.call_ref, error=str(error))
+            return
+        if granted_s > live.granted_s:
+            live.granted_s, live.retry_at = granted_s, None
+            self._log.info("grant_extended", call_ref=live.leg.call_ref, granted_s=granted_s)
+        else:
+            self._log.info("grant_is_last", call_ref=live.leg.call_ref, granted_s=live.granted_s)
+
+    async def _take(self, live: LiveLeg, window: Window, wanted_s: int) -> int:
+        """Seconds granted in all after asking for `wanted_s`, then once for what the shortest purse buys."""
+        payers = live.terms.payers
+        for _ in range(2):
+            if wanted_s <= live.granted_s:
+                break
+            amounts = [reservation_cost(level.tariff, window, wanted_s, level.tax_ppm) for level in payers]
+            outcome = await self._reservations.extend(live.leg.call_ref, amounts, wanted_s)
+            if outcome.outcome == "extended":
+                return wanted_s
+            if outcome.outcome != "short":
+                break  # settled meanwhile
+            wanted_s = _affordable(payers, window, outcome.headroom_micro, wanted_s)
+        return live.granted_s
+
+    async def _apply(self, live: LiveLeg, now: datetime) -> None:
+        """Move the absolute timeouts of the leg and of its caller to the grant."""
+        granted_s = live.granted_s
+        remaining_s = live.remaining_s(now) - CUT_MARGIN_S
+        if remaining_s <= 0:
+            return
+        try:
+            found = await self._switch.set_absolute_timeout(live.leg.channel, remaining_s)
+            if found:
+                await self._switch.set_absolute_timeout(live.terms.caller_channel, remaining_s + CALLER_SLACK_S)
+        except SwitchAbsent as error:
+            self._log.warning("timeout_not_moved", call_ref=live.leg.call_ref, error=str(error))
+            return
+        live.applied_s = granted_s  # a channel that is gone needs no timeout
+
+
+def _affordable(payers: tuple[Level, ...], window: Window, credits_micro: tuple[int, ...], wanted_s: int) -> int:
+    """Largest total of seconds that every level can pay from what its call may hold at most."""
+    for level, credit_micro in zip(payers, credits_micro, strict=True):
+        wanted_s = min(wanted_s, affordable_seconds(level.tariff, window[0], credit_micro, wanted_s, level.tax_ppm))
+    return wanted_s

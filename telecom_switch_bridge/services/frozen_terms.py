@@ -1,0 +1,68 @@
+"""Terms of a call as plain JSON values and back: what lies in the reservation until the call is charged."""
+
+from datetime import datetime
+from typing import Any
+
+from ..core.rating import Tariff, tariff_from_json, tariff_to_json
+from ..ports import CallTerms, Decision, Json, Level, PlannedRoute
+
+VERSION = 1
+
+_PLAIN = (
+    "direction",
+    "account_id",
+    "company_id",
+    "phone_id",
+    "number_id",
+    "caller_channel",
+    "cli",
+    "from_number",
+    "dialled",
+    "e164",
+    "destination_id",
+    "ring_s",
+)
+_LEVEL = ("level", "account_id", "company_id", "plan_id", "rate_id", "currency", "tax_ppm", "free")
+_ROUTE = ("dial", "trunk_id", "carrier_id", "currency", "duration_rule")
+
+
+def terms_to_json(terms: CallTerms) -> Json:
+    """Plain dict; `terms_from_json` gives back equal terms."""
+    return {
+        "version": VERSION,
+        "decision": terms.decision.value,
+        "authorised_at": terms.authorised_at.isoformat(),
+        **{name: getattr(terms, name) for name in _PLAIN},
+        "levels": [_part(level, _LEVEL, level.tariff) for level in terms.levels],
+        "routes": [_part(route, _ROUTE, route.tariff) for route in terms.routes],
+    }
+
+
+def terms_from_json(data: Json) -> CallTerms:
+    """Terms of a plain dict; ValueError when it is not one of ours."""
+    if data.get("version") != VERSION:
+        raise ValueError(f"frozen terms of unknown version {data.get('version')!r}")
+    try:
+        return CallTerms(
+            decision=Decision(data["decision"]),
+            authorised_at=datetime.fromisoformat(data["authorised_at"]),
+            **{name: data[name] for name in _PLAIN},
+            levels=tuple(
+                Level(**{n: level[n] for n in _LEVEL}, tariff=tariff_from_json(level["tariff"]))
+                for level in data["levels"]
+            ),
+            routes=tuple(
+                PlannedRoute(**{n: route[n] for n in _ROUTE}, tariff=_tariff(route["tariff"]))
+                for route in data["routes"]
+            ),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"frozen terms with a missing or misplaced value: {error}") from error
+
+
+def _part(source: Any, names: tuple[str, ...], tariff: Tariff | None) -> Json:
+    return {**{name: getattr(source, name) for name in names}, "tariff": tariff_to_json(tariff) if tariff else None}
+
+
+def _tariff(data: Json | None) -> Tariff | None:
+    return tariff_from_json(data) if data is not None else None

@@ -1,0 +1,258 @@
+"""Takes events of the leg journal into the ledger: answered legs are remembered, ended ones charged (charging.md 11).
+
+One transaction a batch: charges, releases, open legs and the position in the journal are committed together, so that
+a batch read twice changes nothing. What cannot be charged is set aside for a person, never guessed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ..ledger_ports import JournalBatch, JournalEvent, Ledger, LedgerTransaction, OpenLeg, SetAside, StoredReservation
+from ..observe.log import Log
+from ..observe.metrics import Metrics
+from ..ports import CallTerms, Catalogue, Decision, Json
+from .frozen_terms import terms_from_json
+from .leg_mark import CallMark, SilentMark, read_mark
+from .live_legs import LiveLeg, LiveLegs
+from .settle_leg import LegEnd, Settlement, settle_leg, settle_silent
+
+SWEPT = "ended by sweep"
+"""Note in the record of a leg whose HANGUP never came."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """What one batch leads to; applied to memory after the commit."""
+
+    answered: dict[str, OpenLeg] = field(default_factory=dict)
+    settlements: list[Settlement] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    aside: list[SetAside] = field(default_factory=list)
+    watch: list[LiveLeg] = field(default_factory=list)
+    repeated: int = 0
+    released: int = 0
+
+
+class ImportJournal:
+    """The only place where legs become charges; the sweeper hands the legs that it ends to it too."""
+
+    def __init__(self, *, node: str, ledger: Ledger, live: LiveLegs, log: Log, metrics: Metrics) -> None:
+        self._node = node
+        self._ledger = ledger
+        self._live = live
+        self._log = log
+        self._metrics = metrics
+
+    async def take(self, batch: JournalBatch, catalogue: Catalogue | None) -> None:
+        """Commit a batch. Raises DatabaseAbsent (nothing happened: try again) or ValueError (the data is refused)."""
+        work = _Work(aside=list(batch.unreadable))
+        async with self._ledger.transaction() as transaction:
+            await self._work_on(batch.events, transaction, catalogue, work)
+            work.repeated += await self._settle(transaction, work)
+            channels = [event.uniqueid for event in batch.events if event.kind == "CHAN_END"]
+            work.released = await transaction.release_ended(channels) if channels else 0
+            await transaction.set_aside(work.aside)
+            await transaction.save_position(batch.position)
+        self._remember(work)
+
+    async def put_by(self, batch: JournalBatch, reason: str) -> None:
+        """Set all events of a batch aside and go on behind them: the database refuses what they lead to."""
+        work = _Work(aside=[*batch.unreadable, *(_aside(event, reason) for event in batch.events)])
+        async with self._ledger.transaction() as transaction:
+            await transaction.set_aside(work.aside)
+            await transaction.save_position(batch.position)
+        self._remember(work)
+
+    async def end_lost(self, leg: OpenLeg, ended_at: datetime, catalogue: Catalogue | None) -> None:
+        """Charge an answered leg whose HANGUP will not come, up to an instant or its grant (charging.md 13)."""
+        work = _Work()
+        async with self._ledger.transaction() as transaction:
+            stored = await transaction.reservations([leg.call_ref])
+            reservation = stored.get(leg.call_ref)
+            end = LegEnd(
+                leg.leg_uniqueid, leg.linkedid, self._node, leg.answered_at, ended_at, None, note="ended by sweep"
+            )
+            if not self._settle_end(end, read_mark(leg.userfield), reservation, catalogue, work):
+                self._log.error("lost_leg_without_terms", call_ref=leg.call_ref, leg=leg.leg_uniqueid)
+            work.ended.append(leg.leg_uniqueid)
+            await self._settle(transaction, work)
+        self._metrics.count("bss_legs_lost_total")
+        self._remember(work)
+
+    async def watch_open_legs(self) -> None:
+        """At start: watch the legs that were open when the last bridge stopped."""
+        legs = await self._ledger.load_open_legs()
+        async with self._ledger.transaction() as transaction:
+            stored = await transaction.reservations([leg.call_ref for leg in legs])
+        for leg in legs:
+            reservation = stored.get(leg.call_ref)
+            terms = terms_from_json(reservation.frozen) if reservation is not None else None
+            if reservation is not None and terms is not None and terms.payers and leg.attempt is not None:
+                self._live.add(LiveLeg(leg, terms, reservation.granted_s, applied_s=None))
+
+    async def _work_on(
+        self,
+        events: Sequence[JournalEvent],
+        transaction: LedgerTransaction,
+        catalogue: Catalogue | None,
+        work: _Work,
+    ) -> None:
+        marked = [
+            (event, mark) for event in events if event.kind != "CHAN_END" and (mark := read_mark(event.userfield))
+        ]
+        calls = [mark.call_ref for _, mark in marked if isinstance(mark, CallMark)]
+        hangups = [event.uniqueid for event, _ in marked if event.kind == "HANGUP"]
+        stored = await transaction.reservations(calls) if calls else {}
+        opened = dict(await transaction.open_legs(hangups)) if hangups else {}
+        for event, mark in marked:
+            reservation = stored.get(mark.call_ref) if isinstance(mark, CallMark) else None
+            if event.kind == "ANSWER":
+                opened.setdefault(event.uniqueid, _open_leg(event, mark))
+                self._answered(opened[event.uniqueid], reservation, work)
+                continue
+            end = self._end(event, opened.get(event.uniqueid))
+            work.ended.append(event.uniqueid)
+            if not self._settle_end(end, mark, reservation, catalogue, work):
+                await self._without_terms(event, end, mark, transaction, work)
+
+    def _answered(self, leg: OpenLeg, reservation: StoredReservation | None, work: _Work) -> None:
+        """Keep the leg open until its end; a telephone's leg of an inbound call is nothing that is charged."""
+        if reservation is not None and leg.attempt is not None:
+            terms = terms_from_json(reservation.frozen)
+            if terms.direction == "inbound" and terms.decision is Decision.INTERNAL:
+                return
+            if terms.payers:
+                work.watch.append(LiveLeg(leg, terms, reservation.granted_s, reservation.granted_s))
+        work.answered[leg.leg_uniqueid] = leg
+
+    def _end(self, event: JournalEvent, opened: OpenLeg | None) -> LegEnd:
+        return LegEnd(
+            leg_uniqueid=event.uniqueid,
+            linkedid=event.linkedid,
+            node=self._node,
+            answered_at=opened.answered_at if opened else None,
+            ended_at=event.at,
+            hangup_cause=event.hangup_cause,
+        )
+
+    def _settle_end(
+        self,
+        end: LegEnd,
+        mark: CallMark | SilentMark | None,
+        reservation: StoredReservation | None,
+        catalogue: Catalogue | None,
+        work: _Work,
+    ) -> bool:
+        """Add the leg's settlement, if it has one; False when its terms are not there."""
+        if isinstance(mark, SilentMark):
+            work.settlements.append(settle_silent(end, mark, _company_of(mark, catalogue)))
+            return True
+        if mark is None or reservation is None:
+            return False
+        terms = terms_from_json(reservation.frozen)
+        settlement = settle_leg(end, mark, terms, reservation.granted_s)
+        if settlement is not None:
+            work.settlements.append(settlement)
+        return True
+
+    async def _without_terms(
+        self,
+        event: JournalEvent,
+        end: LegEnd,
+        mark: CallMark | SilentMark,
+        transaction: LedgerTransaction,
+        work: _Work,
+    ) -> None:
+        """The reservation is gone: settled before, a free leg of a settled call, or something a person must see."""
+        assert isinstance(mark, CallMark)
+        if event.uniqueid in await transaction.recorded([event.uniqueid]):
+            work.repeated += 1
+            return
+        calls = await transaction.recorded_calls([mark.call_ref])
+        if mark.attempt is None and mark.call_ref in calls:
+            work.settlements.append(_forwarded_inbound(end, mark, calls[mark.call_ref]))
+        elif mark.attempt is not None and calls.get(mark.call_ref, {}).get("direction") == "inbound":
+            return  # a telephone's leg of an inbound call that was settled by its carrier's leg
+        elif end.answered_at is None:
+            self._log.info("unanswered_leg_without_terms", call_ref=mark.call_ref, leg=event.uniqueid)
+        else:
+            work.aside.append(_aside(event, "no reservation and no call record of this leg"))
+
+    async def _settle(self, transaction: LedgerTransaction, work: _Work) -> int:
+        """Write open legs and settlements; how many were settled before."""
+        still_open = [leg for uniqueid, leg in work.answered.items() if uniqueid not in work.ended]
+        if still_open:
+            await transaction.add_open_legs(still_open)
+        repeated = 0
+        if work.settlements:
+            outcomes = await transaction.settle([settlement.leg for settlement in work.settlements])
+            repeated = sum(outcome == "repeated" for outcome in outcomes)
+        if work.ended:
+            await transaction.close_legs(work.ended)
+        return repeated
+
+    def _remember(self, work: _Work) -> None:
+        """After the commit: memory, figures and one log line a decision."""
+        for live in work.watch:
+            self._live.add(live)
+        for uniqueid in work.ended:
+            self._live.remove(uniqueid)
+        for settlement in work.settlements:
+            self._log_settled(settlement)
+        for line in work.aside:
+            self._log.error("journal_line_set_aside", file=line.file_id, offset=line.offset, reason=line.reason)
+        self._metrics.count("bss_legs_settled_total", len(work.settlements))
+        self._metrics.count("bss_legs_repeated_total", work.repeated)
+        self._metrics.count("bss_journal_set_aside_total", len(work.aside))
+        self._metrics.count("bss_reservations_released_total", work.released)
+
+    def _log_settled(self, settlement: Settlement) -> None:
+        leg = settlement.leg
+        self._log.info(
+            "leg_settled",
+            call_ref=leg["call_ref"],
+            leg=leg["leg_uniqueid"],
+            direction=leg["direction"],
+            disposition=leg["disposition"],
+            answered_s=leg["answered_s"],
+            gross_micro=[charge["gross_micro"] for charge in leg["charges"]],
+            carrier_cost_micro=leg["carrier_cost_micro"],
+        )
+        if settlement.cut_s:
+            self._metrics.count("bss_seconds_beyond_grant_total", settlement.cut_s)
+            self._log.error(
+                "grant_exceeded", call_ref=leg["call_ref"], leg=leg["leg_uniqueid"], over_s=settlement.cut_s
+            )
+
+
+def _open_leg(event: JournalEvent, mark: CallMark | SilentMark) -> OpenLeg:
+    return OpenLeg(
+        leg_uniqueid=event.uniqueid,
+        call_ref=mark.call_ref if isinstance(mark, CallMark) else "",
+        attempt=mark.attempt if isinstance(mark, CallMark) else None,
+        linkedid=event.linkedid,
+        channel=event.channel,
+        userfield=event.userfield,
+        answered_at=event.at,
+        seen_at=event.at,
+    )
+
+
+def _company_of(mark: SilentMark, catalogue: Catalogue | None) -> int | None:
+    if catalogue is None or mark.account_id is None:
+        return None
+    account = catalogue.account(mark.account_id)
+    return account.company_id if account else None
+
+
+def _forwarded_inbound(end: LegEnd, mark: CallMark, call: Json) -> Settlement:
+    """Inbound leg of a call that went on to a number outside, whose charged leg was settled first."""
+    terms: CallTerms = terms_from_json(call["terms"]["call"])
+    settlement = settle_leg(end, mark, terms, 0)
+    assert settlement is not None, "a carrier's own leg always has a record"
+    return settlement
+
+
+def _aside(event: JournalEvent, reason: str) -> SetAside:
+    return SetAside(event.file_id, event.offset, event.line, reason)

@@ -1,0 +1,57 @@
+"""What a leg's `CHANNEL(userfield)` says: which authorisation it belongs to, or that the bridge was silent.
+
+Forms: `<call_ref>/<attempt>` dialled leg; `<call_ref>/in` a carrier's own channel;
+`silent/<internal|inbound|emergency>/<account>/<number>` set by the dialplan from AstDB when the bridge did not answer;
+`silent.<kind>.<account>.<number>/<attempt or in>` the bridge answered but could not store the terms.
+"""
+
+import re
+from dataclasses import dataclass
+
+from ..ports import CallTerms
+
+INBOUND = "in"
+
+_SILENT_KINDS = "internal|inbound|emergency"
+_SILENT = re.compile(rf"silent/(?P<kind>{_SILENT_KINDS})/(?P<account>\d{{0,9}})/(?P<number>[0-9*#+]{{0,32}})", re.ASCII)
+_UNSAVED = re.compile(
+    rf"silent\.(?P<kind>{_SILENT_KINDS})\.(?P<account>\d{{0,9}})\.(?P<number>\d{{0,32}})/(?P<part>in|\d{{1,2}})",
+    re.ASCII,
+)
+_CALL = re.compile(r"(?P<call_ref>[-A-Za-z0-9._]{3,80}-\d{1,4})/(?P<part>in|\d{1,2})", re.ASCII)
+_NOT_DIGITS = re.compile(r"[^0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class CallMark:
+    """Leg of an authorisation; `attempt` counts from 1, None = the carrier's own channel of an inbound call."""
+
+    call_ref: str
+    attempt: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SilentMark:
+    """Leg that went through while the bridge or its database was silent."""
+
+    kind: str
+    account_id: int | None
+    number: str
+
+
+def read_mark(userfield: str) -> CallMark | SilentMark | None:
+    """Mark of a leg; None for channels that are not charged: callers, telephones of inbound calls, local ones."""
+    if match := _CALL.fullmatch(userfield):
+        return CallMark(match["call_ref"], None if match["part"] == INBOUND else int(match["part"]))
+    match = _SILENT.fullmatch(userfield) or _UNSAVED.fullmatch(userfield)
+    if match is None:
+        return None
+    if match["kind"] == "inbound" and match.groupdict().get("part", INBOUND) != INBOUND:
+        return None
+    return SilentMark(match["kind"], int(match["account"]) if match["account"] else None, match["number"])
+
+
+def unsaved_call_ref(terms: CallTerms) -> str:
+    """call_ref that carries what the record needs, for a free call whose terms could not be stored."""
+    number = _NOT_DIGITS.sub("", terms.e164 or terms.dialled)
+    return f"silent.{terms.direction}.{terms.account_id or ''}.{number}"

@@ -1,0 +1,52 @@
+"""Answered legs of this node that cost somebody money: what was granted, and what Asterisk has been told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..ledger_ports import OpenLeg
+from ..ports import CallTerms
+
+CUT_MARGIN_S = 0.25
+"""Asterisk ends a leg this much before its grant, so that rounding its seconds up stays within the grant."""
+
+
+@dataclass(slots=True)
+class LiveLeg:
+    """One leg; `applied_s` is the grant that Asterisk knows of, None after a restart of the bridge."""
+
+    leg: OpenLeg
+    terms: CallTerms
+    granted_s: int
+    applied_s: int | None
+    retry_at: datetime | None = None
+
+    def remaining_s(self, now: datetime) -> float:
+        """Seconds of the grant that are left."""
+        return self.granted_s - (now - self.leg.answered_at).total_seconds()
+
+    @property
+    def ends_at(self) -> datetime:
+        """Instant at which the grant is used up."""
+        return self.leg.answered_at + timedelta(seconds=self.granted_s)
+
+
+class LiveLegs:
+    """Registry by leg uniqueid; filled by the journal, emptied by it and by the sweeper."""
+
+    def __init__(self) -> None:
+        self._legs: dict[str, LiveLeg] = {}
+
+    def __len__(self) -> int:
+        return len(self._legs)
+
+    def __iter__(self) -> Iterator[LiveLeg]:
+        return iter(list(self._legs.values()))
+
+    def add(self, live: LiveLeg) -> None:
+        """Watch a leg; one that is watched already keeps what is known of it."""
+        self._legs.setdefault(live.leg.leg_uniqueid, live)
+
+    def remove(self, leg_uniqueid: str) -> None:
+        """Stop watching; a leg that is not watched is ignored."""
+        self._legs.pop(leg_uniqueid, None)

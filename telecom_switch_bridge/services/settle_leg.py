@@ -1,0 +1,215 @@
+"""What a leg that has ended costs everybody: one settlement from its journal times and its frozen terms.
+
+Charging rules 2, 3, 6, 7, 8, 12 and 13. Writes nothing: the result goes through the door `telecom_call_settle`.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from ..core.rating import answered_seconds, price_call, tariff_to_json, with_tax
+from ..ports import CallTerms, Decision, Json, Level, PlannedRoute
+from .frozen_terms import terms_to_json
+from .leg_mark import CallMark, SilentMark
+from .prepare_call import RING_S
+
+US = 1_000_000
+
+BUSY = frozenset({17})
+NO_ANSWER = frozenset({18, 19})
+GIVEN_UP = frozenset({0, 16, 26, 127})
+"""Q.850 causes of a leg that was never answered; what is in none of the sets is `failed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnd:
+    """A leg's times as the journal has them; `answered_at` None: never answered. `note`: who ended it."""
+
+    leg_uniqueid: str
+    linkedid: str
+    node: str
+    answered_at: datetime | None
+    ended_at: datetime
+    hangup_cause: int | None
+    ring_s: int = RING_S
+    note: str = ""
+
+    @property
+    def duration_us(self) -> int:
+        """Answered time (microseconds)."""
+        if self.answered_at is None:
+            return 0
+        return max(0, round((self.ended_at - self.answered_at).total_seconds() * US))
+
+    @property
+    def started_at(self) -> datetime:
+        """Second in the leg's own id: the same whenever and wherever the leg is settled, so keys are stable."""
+        epoch = self.leg_uniqueid.rpartition("-")[2].partition(".")[0]
+        return datetime.fromtimestamp(int(epoch), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A leg ready for `telecom_call_settle`; `cut_s`: answered seconds beyond the grant, which nobody is charged."""
+
+    leg: Json
+    cut_s: int = 0
+
+
+def settle_leg(end: LegEnd, mark: CallMark, terms: CallTerms, granted_s: int) -> Settlement | None:
+    """Settlement of an authorised call's leg; None for a telephone's leg of an inbound call: the carrier's counts."""
+    route = _route(mark, terms)
+    if mark.attempt is None:
+        return Settlement(_record(end, mark, terms, "inbound", release=terms.decision is Decision.INTERNAL))
+    if terms.direction == "inbound" and terms.decision is Decision.INTERNAL:
+        return None
+    if terms.decision is not Decision.EXTERNAL:
+        return Settlement(_record(end, mark, terms, terms.direction, route=route, release=end.answered_at is not None))
+    return _settle_paid(end, mark, terms, route, granted_s)
+
+
+def settle_silent(end: LegEnd, mark: SilentMark, company_id: int | None) -> Settlement:
+    """Record of a leg that went through while the bridge was silent: free (charging.md 12 and 15)."""
+    record = _plain_record(end) | {
+        "direction": mark.kind,
+        "call_ref": None,
+        "attempt": None,
+        "account_id": mark.account_id,
+        "company_id": company_id,
+        "dialled": mark.number,
+        "e164": mark.number if mark.kind == "inbound" else None,
+        "terms": {"note": "bridge silent"},
+    }
+    return Settlement(record)
+
+
+def _settle_paid(
+    end: LegEnd, mark: CallMark, terms: CallTerms, route: PlannedRoute | None, granted_s: int
+) -> Settlement:
+    """Charges of every level for the answered seconds, never more than were granted; the carrier's cost beside them."""
+    answered_s = answered_seconds(end.duration_us, "up") if end.answered_at else 0
+    cut_s = max(0, answered_s - granted_s)
+    answered_s -= cut_s
+    record = _record(end, mark, terms, "outbound", route=route, release=end.answered_at is not None)
+    record["answered_s"] = answered_s
+    if end.answered_at is not None:
+        record["charges"] = [_charge(level, end.answered_at, answered_s) for level in terms.levels]
+        record |= _carrier_cost(end, route)
+    return Settlement(record, cut_s)
+
+
+def _charge(level: Level, answered_at: datetime, answered_s: int) -> Json:
+    priced = price_call(level.tariff, answered_at, answered_s)
+    taxed = with_tax(priced, level.tax_ppm)
+    return {
+        "level": level.level,
+        "account_id": level.account_id,
+        "company_id": level.company_id,
+        "plan_id": level.plan_id,
+        "currency": level.currency,
+        "billed_s": priced.billed_s,
+        "net_micro": taxed.net_micro,
+        "tax_micro": taxed.tax_micro,
+        "gross_micro": taxed.gross_micro,
+        "terms": {"rate_id": level.rate_id, "tax_ppm": level.tax_ppm, "tariff": tariff_to_json(level.tariff)},
+    }
+
+
+def _carrier_cost(end: LegEnd, route: PlannedRoute | None) -> Json:
+    """Deck price of the carrier that answered, by its own duration rule and for the whole answered time."""
+    if end.answered_at is None or route is None or route.tariff is None:
+        return {}
+    seconds = answered_seconds(end.duration_us, route.duration_rule)
+    priced = price_call(route.tariff, end.answered_at, seconds)
+    return {
+        "carrier_billed_s": priced.billed_s,
+        "carrier_cost_micro": priced.cost_micro,
+        "carrier_currency": route.currency,
+    }
+
+
+def _route(mark: CallMark, terms: CallTerms) -> PlannedRoute | None:
+    if mark.attempt is None or not 1 <= mark.attempt <= len(terms.routes):
+        return None
+    return terms.routes[mark.attempt - 1]
+
+
+def _record(
+    end: LegEnd,
+    mark: CallMark,
+    terms: CallTerms,
+    direction: str,
+    *,
+    route: PlannedRoute | None = None,
+    release: bool,
+) -> Json:
+    inbound = mark.attempt is None
+    return _plain_record(end) | {
+        "direction": direction,
+        "call_ref": mark.call_ref,
+        "attempt": mark.attempt,
+        "account_id": terms.account_id,
+        "company_id": terms.company_id,
+        "phone_id": terms.phone_id,
+        "number_id": terms.number_id,
+        "from_number": terms.from_number,
+        "dialled": terms.dialled,
+        "e164": terms.dialled if inbound and terms.decision is Decision.EXTERNAL else terms.e164 or None,
+        "destination_id": None if inbound else terms.destination_id,
+        "carrier_id": route.carrier_id if route else None,
+        "trunk_id": route.trunk_id if route else None,
+        "terms": _record_terms(end, terms, route),
+        "release": release,
+    }
+
+
+def _plain_record(end: LegEnd) -> Json:
+    """What every record has, free and unanswered ones too."""
+    return {
+        "leg_uniqueid": end.leg_uniqueid,
+        "started_at": end.started_at.isoformat(),
+        "answered_at": end.answered_at.isoformat() if end.answered_at else None,
+        "ended_at": end.ended_at.isoformat(),
+        "duration_us": end.duration_us,
+        "node": end.node,
+        "linkedid": end.linkedid,
+        "phone_id": None,
+        "number_id": None,
+        "from_number": None,
+        "destination_id": None,
+        "carrier_id": None,
+        "trunk_id": None,
+        "hangup_cause": end.hangup_cause,
+        "disposition": disposition(end),
+        "answered_s": answered_seconds(end.duration_us, "up"),
+        "carrier_billed_s": None,
+        "carrier_cost_micro": None,
+        "carrier_currency": None,
+        "charges": [],
+        "release": False,
+    }
+
+
+def _record_terms(end: LegEnd, terms: CallTerms, route: PlannedRoute | None) -> Json:
+    frozen: Json = {"authorised_at": terms.authorised_at.isoformat()}
+    if route is not None:
+        frozen["dial"] = route.dial
+        frozen["carrier_tariff"] = tariff_to_json(route.tariff) if route.tariff else None
+    if terms.direction == "inbound" and terms.decision is Decision.EXTERNAL:
+        frozen["call"] = terms_to_json(terms)  # the carrier's own leg may end later, when the reservation is gone
+    if end.note:
+        frozen["note"] = end.note
+    return frozen
+
+
+def disposition(end: LegEnd) -> Literal["answered", "busy", "no_answer", "cancelled", "failed"]:
+    """How the leg went, in one word. We gave up ringing with cause 0: patience or the caller ended, the time tells."""
+    if end.answered_at is not None:
+        return "answered"
+    if end.hangup_cause in BUSY:
+        return "busy"
+    if end.hangup_cause in NO_ANSWER:
+        return "no_answer"
+    if end.hangup_cause is not None and end.hangup_cause not in GIVEN_UP:
+        return "failed"
+    return "no_answer" if (end.ended_at - end.started_at).total_seconds() >= end.ring_s else "cancelled"

@@ -1,0 +1,69 @@
+"""Seconds and money of a grant: what a time costs at each level, and what time each level's credit buys.
+
+Both come from the function that later rates the call, so the charge never exceeds what was set aside (charging.md 10).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ..core.grant import affordable_seconds_between
+from ..core.rating import first_charge_micro, reservation_cost
+from ..ports import MAX_CALL_S, CallTerms, Level
+
+Window = tuple[datetime, datetime]
+
+SETUP_SLACK_S = 10
+"""Between authorisation and answer besides ringing (s): signalling, and the dialplan's own steps."""
+
+UNLIMITED_MICRO = 10**17
+"""More than any account holds: asks how long a call may last by the tariff's own limit."""
+
+
+def answer_window(terms: CallTerms) -> Window:
+    """Instants between which the call can be answered: every attempt may ring in turn."""
+    ringing_s = terms.ring_s * max(1, len(terms.routes)) + SETUP_SLACK_S
+    return terms.authorised_at, terms.authorised_at + timedelta(seconds=ringing_s)
+
+
+def first_grant_s(payers: Sequence[Level], window: Window, default_s: int) -> int:
+    """Seconds to ask for: the default, but whole first increments, and no more than a tariff's own limit."""
+    wanted_s = max([default_s, *(_first_increment_s(level) for level in payers)])
+    return longest_s(payers, window, min(wanted_s, MAX_CALL_S))
+
+
+def longest_s(payers: Sequence[Level], window: Window, wanted_s: int) -> int:
+    """`wanted_s` cut where a tariff ends calls itself (max_cost with `disconnect`)."""
+    limited = [level for level in payers if level.tariff.max_cost_strategy == "disconnect"]
+    return bought_s(limited, window, [UNLIMITED_MICRO] * len(limited), wanted_s)
+
+
+def amounts_micro(payers: Sequence[Level], window: Window, seconds: int) -> tuple[int, ...]:
+    """What each level sets aside for a call of up to `seconds`; never less than fee and first increment (rule 9)."""
+    return tuple(
+        max(
+            reservation_cost(level.tariff, window, seconds, level.tax_ppm),
+            first_charge_micro(level.tariff, window[0], level.tax_ppm),
+        )
+        for level in payers
+    )
+
+
+def bought_s(payers: Sequence[Level], window: Window, credits_micro: Sequence[int], wanted_s: int) -> int:
+    """Largest number of seconds, at most `wanted_s`, that every level can pay from its credit; 0 if there is none."""
+    for level, credit_micro in zip(payers, credits_micro, strict=True):
+        if credit_micro < first_charge_micro(level.tariff, window[0], level.tax_ppm):
+            return 0
+        wanted_s = min(
+            wanted_s, affordable_seconds_between(level.tariff, window, credit_micro, wanted_s, level.tax_ppm)
+        )
+    return wanted_s
+
+
+def _first_increment_s(level: Level) -> int:
+    """Seconds until the first increment is used up, in the band where that takes longest."""
+    tariff = level.tariff
+    in_force = (
+        max((step for step in band.steps if step.from_s <= tariff.included_s), key=lambda step: step.from_s)
+        for band in tariff.bands
+    )
+    return tariff.included_s + max(step.increment_s for step in in_force)

@@ -1,0 +1,1 @@
+"""PostgreSQL: pool, listener, catalogue, reservations, ledger. Every statement stands in `queries/`."""

@@ -1,0 +1,182 @@
+"""The catalogue in memory: rows of the seam, indexed for the questions of a call. Parts are replaced, never changed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from ..core.prefix import PrefixTable
+from ..core.rating import Tariff
+from ..values import ACTIVE, Account, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, Trunk
+from .deck import Deck, carrier_tariff
+
+Target = tuple[int, int | None, int | None]
+"""What a rate prices: plan, and destination or group."""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class LoadedCatalogue:
+    """Port `Catalogue`. Indexes are made when first asked for, in the copy that holds them."""
+
+    account_rows: tuple[Account, ...] = ()
+    phone_rows: tuple[Phone, ...] = ()
+    number_rows: tuple[Number, ...] = ()
+    destination_rows: tuple[Destination, ...] = ()
+    prefix_rows: tuple[tuple[str, int], ...] = ()
+    plan_rows: tuple[Plan, ...] = ()
+    rate_rows: tuple[Rate, ...] = ()
+    carrier_rows: tuple[Carrier, ...] = ()
+    trunk_rows: tuple[Trunk, ...] = ()
+    route_rows: tuple[RouteEntry, ...] = ()
+    decks: Mapping[int, Deck] = field(default_factory=dict)
+
+    def with_parts(self, parts: Mapping[str, Any]) -> "LoadedCatalogue":
+        """Copy with some parts replaced; `decks` holds only the decks that changed (None: the carrier has none)."""
+        changed = dict(parts)
+        if "decks" in changed:
+            merged = {**self.decks, **changed["decks"]}
+            changed["decks"] = {carrier_id: deck for carrier_id, deck in merged.items() if deck is not None}
+        copy = replace(self, **changed)
+        for index, sources in _INDEXES.items():
+            if index in self.__dict__ and not sources & changed.keys():
+                copy.__dict__[index] = self.__dict__[index]  # nothing it is made from has changed
+        return copy
+
+    def phone(self, endpoint: str) -> Phone | None:
+        return self._phones.get(endpoint)
+
+    def phone_by_extension(self, account_id: int, extension: str) -> Phone | None:
+        return self._extensions.get((account_id, extension))
+
+    def account(self, account_id: int) -> Account | None:
+        return self._accounts.get(account_id)
+
+    def number(self, e164: str) -> Number | None:
+        return self._numbers.get(e164)
+
+    def trunk_by_endpoint(self, endpoint: str) -> Trunk | None:
+        return self._trunk_endpoints.get(endpoint)
+
+    def destinations(self, e164: str) -> Iterable[Destination]:
+        for _, destination_id in self._prefixes.matches(e164):
+            yield self._destinations[destination_id]
+
+    def plan(self, plan_id: int) -> Plan | None:
+        return self._plans.get(plan_id)
+
+    def rate(self, plan_id: int, destination: Destination, at: datetime) -> Rate | None:
+        """Rate of the destination, else of its group; of several the one that began last."""
+        for target in (
+            (plan_id, destination.destination_id, None),
+            (plan_id, None, destination.group_id),
+        ):
+            for rate in self._rates.get(target, ()):
+                if rate.is_valid(at):
+                    return rate
+        return None
+
+    def route(self, digits: str, *, emergency: bool) -> RouteEntry | None:
+        """Longest prefix; prefix '' is the last resort."""
+        found = self._routes[emergency].longest(digits)
+        return found[1] if found else self._default_routes.get(emergency)
+
+    def trunks(self) -> Mapping[int, Trunk]:
+        return self._trunks
+
+    def carrier(self, carrier_id: int) -> Carrier | None:
+        return self._carriers.get(carrier_id)
+
+    def deck_tariff(self, carrier_id: int, e164: str, at: datetime) -> Tariff | None:
+        carrier, deck = self._carriers.get(carrier_id), self.decks.get(carrier_id)
+        found = deck.price(e164, at) if deck is not None else None
+        return carrier_tariff(carrier, found[1]) if carrier is not None and found is not None else None
+
+    @cached_property
+    def _accounts(self) -> dict[int, Account]:
+        return {account.account_id: account for account in self.account_rows}
+
+    @cached_property
+    def _phones(self) -> dict[str, Phone]:
+        return {phone.endpoint: phone for phone in self.phone_rows}
+
+    @cached_property
+    def _extensions(self) -> dict[tuple[int, str], Phone]:
+        return {(phone.account_id, phone.extension): phone for phone in self.phone_rows}
+
+    @cached_property
+    def _numbers(self) -> dict[str, Number]:
+        return {number.e164: number for number in self.number_rows}
+
+    @cached_property
+    def _destinations(self) -> dict[int, Destination]:
+        return {destination.destination_id: destination for destination in self.destination_rows}
+
+    @cached_property
+    def _prefixes(self) -> PrefixTable[int]:
+        return PrefixTable({prefix: target for prefix, target in self.prefix_rows if target in self._destinations})
+
+    @cached_property
+    def _plans(self) -> dict[int, Plan]:
+        return {plan.plan_id: plan for plan in self.plan_rows}
+
+    @cached_property
+    def _rates(self) -> dict[Target, tuple[Rate, ...]]:
+        found: dict[Target, list[Rate]] = {}
+        for rate in self.rate_rows:
+            found.setdefault((rate.plan_id, rate.destination_id, rate.group_id), []).append(rate)
+        return {
+            target: tuple(sorted(rates, key=lambda rate: (rate.valid_from or LONG_AGO, rate.rate_id), reverse=True))
+            for target, rates in found.items()
+        }
+
+    @cached_property
+    def _carriers(self) -> dict[int, Carrier]:
+        return {carrier.carrier_id: carrier for carrier in self.carrier_rows}
+
+    @cached_property
+    def _trunks(self) -> dict[int, Trunk]:
+        return {
+            trunk.trunk_id: trunk
+            for trunk in self.trunk_rows
+            if trunk.state == ACTIVE
+            and (carrier := self._carriers.get(trunk.carrier_id)) is not None
+            and carrier.state == ACTIVE
+        }
+
+    @cached_property
+    def _trunk_endpoints(self) -> dict[str, Trunk]:
+        return {trunk.endpoint: trunk for trunk in self._trunks.values()}
+
+    @cached_property
+    def _routes(self) -> dict[bool, PrefixTable[RouteEntry]]:
+        return {
+            emergency: PrefixTable(
+                {entry.prefix: entry for entry in self.route_rows if entry.prefix and entry.is_emergency == emergency}
+            )
+            for emergency in (False, True)
+        }
+
+    @cached_property
+    def _default_routes(self) -> dict[bool, RouteEntry]:
+        return {entry.is_emergency: entry for entry in self.route_rows if not entry.prefix}
+
+
+_INDEXES: dict[str, set[str]] = {
+    "_accounts": {"account_rows"},
+    "_phones": {"phone_rows"},
+    "_extensions": {"phone_rows"},
+    "_numbers": {"number_rows"},
+    "_destinations": {"destination_rows"},
+    "_prefixes": {"prefix_rows", "destination_rows"},
+    "_plans": {"plan_rows"},
+    "_rates": {"rate_rows"},
+    "_carriers": {"carrier_rows"},
+    "_trunks": {"trunk_rows", "carrier_rows"},
+    "_trunk_endpoints": {"trunk_rows", "carrier_rows"},
+    "_routes": {"route_rows"},
+    "_default_routes": {"route_rows"},
+}
+"""Indexes and the parts that they are made from."""

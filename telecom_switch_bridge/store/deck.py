@@ -1,0 +1,91 @@
+"""A carrier's deck in memory: prefix to row, rows as integer columns (perf-facts, "Longest prefix")."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ..core.money import RoundingMethod
+from ..core.prefix import PrefixTable
+from ..core.rating import Rounding, Step, Tariff, TariffError, always
+from ..values import Carrier
+
+FOREVER_S = 1 << 62
+
+
+class DeckPrice(NamedTuple):
+    """Price of one row; amounts in micro-units, `price_micro` per `price_unit_s` seconds."""
+
+    connect_fee_micro: int
+    price_micro: int
+    price_unit_s: int
+    first_increment_s: int
+    next_increment_s: int
+    included_s: int
+
+
+class DeckRow(NamedTuple):
+    """A row as the seam gives it; None = since ever, for ever."""
+
+    prefix: str
+    price: DeckPrice
+    valid_from: datetime | None
+    valid_to: datetime | None
+
+
+class Deck:
+    """Rows of one carrier, unchanging once built; several rows of a prefix differ in the time they are valid."""
+
+    def __init__(self, rows: Iterable[DeckRow]) -> None:
+        ordered = sorted(rows, key=lambda row: (row.prefix, _second(row.valid_from, -FOREVER_S)))
+        first: dict[str, int] = {}
+        for index, row in enumerate(ordered):
+            first.setdefault(row.prefix, index)
+        self._prefixes: PrefixTable[int] = PrefixTable(first)
+        self._prices = np.array([row.price for row in ordered], dtype=np.int64).reshape(-1, len(DeckPrice._fields))
+        self._from_s = np.array([_second(row.valid_from, -FOREVER_S) for row in ordered], dtype=np.int64)
+        self._to_s = np.array([_second(row.valid_to, FOREVER_S) for row in ordered], dtype=np.int64)
+        starts = [*first.values(), len(ordered)]
+        self._ends = dict(pairwise(starts))
+
+    def __len__(self) -> int:
+        return len(self._from_s)
+
+    def price(self, e164: str, at: datetime) -> tuple[str, DeckPrice] | None:
+        """Longest prefix with a row that is valid at an instant; of several the one that began last."""
+        at_s = int(at.timestamp())
+        for prefix, start in self._prefixes.matches(e164):
+            for index in range(self._ends[start] - 1, start - 1, -1):
+                if self._from_s[index] <= at_s < self._to_s[index]:
+                    return prefix, DeckPrice(*self._prices[index].tolist())
+        return None
+
+
+def carrier_tariff(carrier: Carrier, price: DeckPrice) -> Tariff | None:
+    """Deck price as a tariff by the carrier's rounding; None when the row cannot price a call."""
+    return _tariff(price, carrier.timezone, carrier.rounding_method, carrier.rounding_decimals)
+
+
+@lru_cache(maxsize=65_536)
+def _tariff(price: DeckPrice, timezone: str, rounding_method: RoundingMethod, decimals: int) -> Tariff | None:
+    """The first increment begins after the included seconds; those after it are `next_increment_s` long."""
+    first_end_s = price.included_s + price.first_increment_s
+    steps = [Step(0, price.price_micro, price.price_unit_s, price.first_increment_s)]
+    if price.next_increment_s != price.first_increment_s:
+        steps.append(Step(first_end_s, price.price_micro, price.price_unit_s, price.next_increment_s))
+    try:
+        return Tariff(
+            timezone=timezone,
+            bands=(always(price.connect_fee_micro, steps),),
+            rounding=Rounding(rounding_method, decimals),
+            included_s=price.included_s,
+        )
+    except TariffError:
+        return None
+
+
+def _second(instant: datetime | None, otherwise: int) -> int:
+    return otherwise if instant is None else int(instant.astimezone(UTC).timestamp())

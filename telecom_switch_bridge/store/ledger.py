@@ -1,0 +1,138 @@
+"""The ledger of calls: settlements, open legs and the position in the journal, in one transaction."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from ..ledger_ports import JournalPosition, LedgerTransaction, OpenLeg, SetAside, StoredReservation
+from ..ports import Json
+from .database import Database
+from .queries import query
+
+DAY = timedelta(days=1)
+
+MAX_LINE_CHARS = 4000
+"""Of a line that is set aside, so much is kept."""
+
+
+class StoredLedger:
+    """Port `Ledger` of one node."""
+
+    def __init__(self, database: Database, *, node: str) -> None:
+        self._database = database
+        self._node = node
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[LedgerTransaction]:
+        """Commit at the end of the block; DatabaseAbsent, or ValueError when PostgreSQL refuses the data."""
+        try:
+            async with self._database.connection() as connection, connection.transaction():
+                yield _Transaction(connection, self._node)
+        except asyncpg.PostgresError as error:
+            raise ValueError(f"{type(error).__name__}: {error}") from error
+
+    async def load_open_legs(self) -> Sequence[OpenLeg]:
+        """All open legs of this node."""
+        return [_open_leg(row) for row in await self._database.fetch(query("open_legs_of_node"), self._node)]
+
+    async def mark_seen(self, leg_uniqueids: Sequence[str], seen_at: datetime) -> None:
+        """Open legs that are alive at an instant."""
+        await self._database.fetch(query("mark_seen"), list(leg_uniqueids), seen_at)
+
+    async def orphans(self, created_before: datetime) -> Mapping[str, str]:
+        """Reservations of this node without an open leg: call_ref and its caller's channel id."""
+        rows = await self._database.fetch(query("orphans"), self._node, created_before)
+        return {row["call_ref"]: row["channel_uniqueid"] for row in rows}
+
+    async def release(self, call_refs: Sequence[str]) -> int:
+        """Release reservations; how many there were."""
+        rows = await self._database.fetch(query("release"), list(call_refs))
+        return int(rows[0][0])
+
+    async def load_position(self) -> JournalPosition | None:
+        """Where the last bridge of this node stopped reading."""
+        rows = await self._database.fetch(query("load_position"), self._node)
+        return JournalPosition(rows[0]["file_id"], rows[0]["read_offset"]) if rows else None
+
+
+class _Transaction:
+    """Port `LedgerTransaction` on one connection."""
+
+    def __init__(self, connection: asyncpg.Connection, node: str) -> None:
+        self._connection = connection
+        self._node = node
+
+    async def reservations(self, call_refs: Sequence[str]) -> Mapping[str, StoredReservation]:
+        rows = await self._connection.fetch(query("reservations"), list(call_refs))
+        return {row["call_ref"]: StoredReservation(**row) for row in rows}
+
+    async def open_legs(self, leg_uniqueids: Sequence[str]) -> Mapping[str, OpenLeg]:
+        rows = await self._connection.fetch(query("open_legs"), list(leg_uniqueids))
+        return {row["leg_uniqueid"]: _open_leg(row) for row in rows}
+
+    async def recorded(self, leg_uniqueids: Sequence[str]) -> Mapping[str, Json]:
+        starts = [_id_second(uniqueid) for uniqueid in leg_uniqueids]
+        rows = await self._connection.fetch(query("recorded"), list(leg_uniqueids), min(starts), max(starts))
+        return {row["leg_uniqueid"]: dict(row) for row in rows}
+
+    async def recorded_calls(self, call_refs: Sequence[str]) -> Mapping[str, Json]:
+        starts = [_id_second(call_ref.rpartition("-")[0]) for call_ref in call_refs]
+        rows = await self._connection.fetch(
+            query("recorded_calls"), list(call_refs), min(starts) - DAY, max(starts) + DAY
+        )
+        return {row["call_ref"]: dict(row) for row in rows}
+
+    async def add_open_legs(self, legs: Sequence[OpenLeg]) -> None:
+        await self._connection.executemany(
+            query("add_open_leg"),
+            [
+                (
+                    leg.leg_uniqueid,
+                    self._node,
+                    leg.call_ref,
+                    leg.attempt,
+                    leg.linkedid,
+                    leg.channel,
+                    leg.userfield,
+                    leg.answered_at,
+                    leg.seen_at,
+                )
+                for leg in legs
+            ],
+        )
+
+    async def close_legs(self, leg_uniqueids: Sequence[str]) -> None:
+        await self._connection.execute(query("close_legs"), list(leg_uniqueids))
+
+    async def settle(self, legs: Sequence[Json]) -> Sequence[str]:
+        answers = await self._connection.fetchval(query("settle"), list(legs))
+        return [answer["outcome"] for answer in answers]
+
+    async def release_ended(self, channel_uniqueids: Sequence[str]) -> int:
+        return int(await self._connection.fetchval(query("release_ended"), list(channel_uniqueids)))
+
+    async def set_aside(self, lines: Sequence[SetAside]) -> None:
+        await self._connection.executemany(
+            query("set_aside"),
+            [(self._node, line.file_id, line.offset, _storable(line.line), line.reason) for line in lines],
+        )
+
+    async def save_position(self, position: JournalPosition) -> None:
+        await self._connection.execute(query("save_position"), self._node, position.file_id, position.offset)
+
+
+def _open_leg(row: Mapping[str, object]) -> OpenLeg:
+    return OpenLeg(**{key: "" if value is None and key != "attempt" else value for key, value in row.items()})  # type: ignore[arg-type]
+
+
+def _id_second(uniqueid: str) -> datetime:
+    """Second in a channel's unique id; ids of another form are as old as can be."""
+    digits = uniqueid.rpartition("-")[2].partition(".")[0]
+    return datetime.fromtimestamp(int(digits) if digits.isdecimal() else 0, UTC)
+
+
+def _storable(line: str) -> str:
+    """PostgreSQL's text holds no NUL."""
+    return line.replace("\x00", "\\0")[:MAX_LINE_CHARS]

@@ -1,0 +1,64 @@
+"""Listens to `NOTIFY bss_changed`. A topic is a hint; after every (re)connect everything counts as changed."""
+
+import asyncio
+from collections.abc import Callable
+
+import asyncpg
+
+from ..errors import DatabaseAbsent
+from ..observe.log import Log
+from .database import CONNECT_TIMEOUT_S, database_errors
+
+CHANNEL = "bss_changed"
+EVERYTHING = "everything"
+"""Topic of our own: nothing that was read before can be relied on."""
+
+PROBE_S = 5.0
+"""How often a silent connection is asked whether it lives (s): this is also how soon a dead server is noticed."""
+
+BACK_OFF_S = (0.2, 0.5, 1.0, 2.0)
+
+
+class Listener:
+    """`connected` tells health whether changes arrive at all."""
+
+    def __init__(self, dsn: str, *, application: str, on_topic: Callable[[str], None], log: Log) -> None:
+        self._dsn = dsn
+        self._application = application
+        self._on_topic = on_topic
+        self._log = log
+        self.connected = False
+
+    async def run(self) -> None:
+        """Listen until cancelled."""
+        failures = 0
+        while True:
+            try:
+                await self._listen()
+            except DatabaseAbsent as error:
+                level = self._log.warning if self.connected or failures == 0 else self._log.debug
+                level("listener_lost", error=str(error))
+                failures = 0 if self.connected else failures + 1
+            finally:
+                self.connected = False
+            await asyncio.sleep(BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)])
+
+    async def _listen(self) -> None:
+        with database_errors():
+            connection = await asyncpg.connect(
+                self._dsn,
+                timeout=CONNECT_TIMEOUT_S,
+                server_settings={"application_name": f"{self._application} listener"},
+            )
+            try:
+                await connection.add_listener(CHANNEL, self._heard)
+                self.connected = True
+                self._on_topic(EVERYTHING)
+                while True:
+                    await asyncio.sleep(PROBE_S)
+                    await connection.execute("select 1", timeout=CONNECT_TIMEOUT_S)
+            finally:
+                connection.terminate()
+
+    def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        self._on_topic(str(payload))

@@ -1,0 +1,185 @@
+"""Reads the seam into the catalogue: all of it, or the parts that a topic of NOTIFY names."""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+import asyncpg
+
+from ..core.prefix import is_digits
+from ..core.tariff_json import band_from_json
+from ..errors import SetupWrong
+from ..observe.log import Log
+from ..values import Account, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, RouteLine, Trunk
+from .catalogue import LoadedCatalogue
+from .database import Database
+from .deck import Deck, DeckPrice, DeckRow
+from .queries import query
+
+CONTRACT_VERSION = 1
+
+DECK_CHUNK = 5000
+"""Rows of a deck read at a time: calls are answered in between."""
+
+DECK_TOPIC = "deck:"
+
+PARTS_OF_TOPIC = {
+    "account": {"account_rows"},
+    "numbering": {"account_rows"},
+    "phone": {"phone_rows", "number_rows"},
+    "number": {"number_rows", "phone_rows"},
+    "destination": {"destination_rows", "prefix_rows"},
+    "plan": {"plan_rows"},
+    "rate": {"rate_rows"},
+    "carrier": {"carrier_rows", "trunk_rows"},
+    "trunk": {"trunk_rows"},
+    "route": {"route_rows"},
+}
+"""Parts that a topic may have changed; a topic that is not here means everything."""
+
+_READ = (
+    *("switch_v1_contract", "switch_v1_account", "switch_v1_phone", "switch_v1_number", "switch_v1_destination"),
+    *("switch_v1_destination_prefix", "switch_v1_plan", "switch_v1_rate", "switch_v1_carrier", "switch_v1_trunk"),
+    *("switch_v1_deck_rate", "switch_v1_route", "switch_v1_route_line", "telecom_reservation", "telecom_call_record"),
+)
+_WRITTEN = ("telecom_switch_node", "telecom_journal_offset", "telecom_journal_set_aside", "telecom_leg_open")
+_CALLED = ("telecom_wallet_reserve", "telecom_wallet_extend", "telecom_wallet_release", "telecom_call_settle")
+
+
+async def check_contract(database: Database) -> None:
+    """Raise SetupWrong when the addons speak another contract, or this role may not do its work."""
+    try:
+        version = (await database.fetch(query("contract")))[0][0]
+    except asyncpg.PostgresError as error:
+        raise SetupWrong(f"the database has no contract of the switch (addon telecom_switch): {error}") from error
+    if version != CONTRACT_VERSION:
+        raise SetupWrong(f"the addons speak contract {version}, this bridge {CONTRACT_VERSION}: update the older one")
+    wanted = [(name, "SELECT") for name in _READ]
+    wanted += [(name, right) for name in _WRITTEN for right in ("SELECT", "INSERT", "UPDATE", "DELETE")]
+    wanted += [(name, "EXECUTE") for name in _CALLED]
+    rows = await database.fetch(query("rights"), [name for name, _ in wanted], [right for _, right in wanted])
+    if rows:
+        names = ", ".join(sorted({row["name"] for row in rows}))
+        raise SetupWrong(f"missing or closed to the bridge's role: {names}")
+
+
+class CatalogueLoader:
+    """Loads parts of the catalogue in one read-only snapshot of the database."""
+
+    def __init__(self, database: Database, log: Log) -> None:
+        self._database = database
+        self._log = log
+
+    async def load(self, known: LoadedCatalogue | None, topics: Collection[str]) -> LoadedCatalogue:
+        """Newer copy of `known` after these topics; everything when nothing is known or a topic is unknown."""
+        parts = _parts(topics) if known is not None else None
+        async with (
+            self._database.connection() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            return await self._read(connection, known or LoadedCatalogue(), parts)
+
+    async def _read(
+        self, connection: asyncpg.Connection, known: LoadedCatalogue, parts: set[str] | None
+    ) -> LoadedCatalogue:
+        fresh: dict[str, Any] = {}
+        for part, read in self._readers().items():
+            if parts is None or part in parts:
+                fresh[part] = await read(connection)
+        known = known.with_parts(fresh)
+        carriers = [carrier.carrier_id for carrier in known.carrier_rows]
+        changed = _deck_ids(parts, known, carriers)
+        decks = {carrier_id: await self._deck(connection, carrier_id) for carrier_id in changed}
+        gone = dict.fromkeys(known.decks.keys() - set(carriers))
+        return known.with_parts({"decks": {**decks, **gone}})
+
+    def _readers(self) -> dict[str, Callable[[asyncpg.Connection], Any]]:
+        return {
+            "account_rows": lambda c: _rows(c, "accounts", _account),
+            "phone_rows": lambda c: _rows(c, "phones", lambda row: Phone(**row)),
+            "number_rows": lambda c: _rows(c, "numbers", lambda row: Number(**row)),
+            "destination_rows": lambda c: _rows(c, "destinations", lambda row: Destination(**row)),
+            "prefix_rows": self._prefixes,
+            "plan_rows": lambda c: _rows(c, "plans", lambda row: Plan(**row)),
+            "rate_rows": self._rates,
+            "carrier_rows": lambda c: _rows(c, "carriers", lambda row: Carrier(**row)),
+            "trunk_rows": lambda c: _rows(c, "trunks", lambda row: Trunk(**row)),
+            "route_rows": self._routes,
+        }
+
+    async def _prefixes(self, connection: asyncpg.Connection) -> tuple[tuple[str, int], ...]:
+        rows = await connection.fetch(query("prefixes"))
+        return tuple((row["prefix"], row["destination_id"]) for row in rows if self._is_prefix(row["prefix"]))
+
+    async def _rates(self, connection: asyncpg.Connection) -> tuple[Rate, ...]:
+        rates = [self._rate(dict(row)) for row in await connection.fetch(query("rates"))]
+        return tuple(rate for rate in rates if rate is not None)
+
+    def _rate(self, row: dict[str, Any]) -> Rate | None:
+        """A rate with bands; one that cannot be read is left out, so its calls are refused and not free."""
+        try:
+            bands = tuple(band_from_json(band) for band in row.pop("bands") or ())
+        except (KeyError, TypeError, ValueError) as error:
+            self._log.error("rate_unreadable", rate_id=row["rate_id"], error=str(error))
+            return None
+        return Rate(**row, bands=bands)
+
+    async def _routes(self, connection: asyncpg.Connection) -> tuple[RouteEntry, ...]:
+        lines: dict[int, list[RouteLine]] = {}
+        for row in await connection.fetch(query("route_lines")):
+            line = RouteLine(row["trunk_id"], row["priority"] or 0, row["weight"] or 0)
+            lines.setdefault(row["route_id"], []).append(line)
+        return tuple(
+            RouteEntry(**row, lines=tuple(lines.get(row["route_id"], ())))
+            for row in await connection.fetch(query("routes"))
+            if not row["prefix"] or self._is_prefix(row["prefix"])
+        )
+
+    async def _deck(self, connection: asyncpg.Connection, carrier_id: int) -> Deck:
+        rows: list[DeckRow] = []
+        cursor = await connection.cursor(query("deck"), carrier_id)
+        while chunk := await cursor.fetch(DECK_CHUNK):
+            rows += [_deck_row(row) for row in chunk if self._is_prefix(row["prefix"])]
+        return Deck(rows)
+
+    def _is_prefix(self, prefix: str) -> bool:
+        if is_digits(prefix):
+            return True
+        self._log.error("prefix_unreadable", prefix=prefix)
+        return False
+
+
+async def _rows(connection: asyncpg.Connection, name: str, make: Callable[..., Any]) -> tuple[Any, ...]:
+    return tuple(make(row) for row in await connection.fetch(query(name)))
+
+
+def _account(row: asyncpg.Record) -> Account:
+    values = dict(row)
+    values["emergency_numbers"] = tuple(values["emergency_numbers"] or ())
+    for name in ("country_code", "national_prefix", "international_prefix"):
+        values[name] = values[name] or ""
+    return Account(**values)
+
+
+def _deck_row(row: asyncpg.Record) -> DeckRow:
+    price = DeckPrice(*(row[name] or 0 for name in DeckPrice._fields))
+    return DeckRow(row["prefix"], price, row["valid_from"], row["valid_to"])
+
+
+def _parts(topics: Iterable[str]) -> set[str] | None:
+    """Parts to read again, deck topics as they are; None = everything."""
+    parts: set[str] = set()
+    for topic in topics:
+        if topic.startswith(DECK_TOPIC):
+            parts.add(topic)
+        elif topic in PARTS_OF_TOPIC:
+            parts |= PARTS_OF_TOPIC[topic]
+        else:
+            return None
+    return parts
+
+
+def _deck_ids(parts: set[str] | None, known: LoadedCatalogue, carriers: list[int]) -> list[int]:
+    """Decks to read again: those named, and those of carriers that are new."""
+    if parts is None:
+        return carriers
+    return [cid for cid in carriers if cid not in known.decks or f"{DECK_TOPIC}{cid}" in parts]

@@ -1,0 +1,2 @@
+-- Forgets legs that have ended.
+delete from telecom_leg_open where leg_uniqueid = any ($1::text[])

@@ -1,0 +1,2 @@
+-- Numbers (DID) in use.
+select number_id, e164, account_id, target_kind, target_endpoint, target_external from switch_v1_number

@@ -1,0 +1,3 @@
+-- Open legs by uniqueid.
+select leg_uniqueid, call_ref, attempt, linkedid, channel, userfield, answered_at, seen_at
+  from telecom_leg_open where leg_uniqueid = any ($1::text[])

@@ -1,0 +1,4 @@
+-- Rate plans.
+select plan_id, company_id, direction, currency, timezone, base, default_method, default_percent_micro,
+       default_absolute_micro, rounding_method, rounding_decimals
+  from switch_v1_plan

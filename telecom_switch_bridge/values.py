@@ -1,0 +1,162 @@
+"""Plain values that pass through the ports: what the bridge knows about phones, accounts, plans and carriers.
+
+One class a view of the seam (`switch_v1_*`), same field names. Digits are text; E.164 without +; instants aware UTC;
+`..._micro` = 1/1,000,000 currency unit; percents in 1/1,000,000 of 1 %.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from .core.rating import Band
+from .core.tariff import GraceMode, MaxCostStrategy
+
+ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A billing account: a customer of `company_id`. `parent_account_id`: that company's own account one level up."""
+
+    account_id: int
+    number: str
+    company_id: int
+    parent_account_id: int | None
+    mode: str
+    currency: str
+    state: str
+    plan_id: int | None
+    tz: str | None
+    country_code: str
+    national_prefix: str
+    international_prefix: str
+    emergency_numbers: tuple[str, ...]
+    tax_ppm: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A telephone (PJSIP endpoint) of an account."""
+
+    phone_id: int
+    endpoint: str
+    account_id: int
+    extension: str
+    cli_e164: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number (DID) in use and where it leads."""
+
+    number_id: int
+    e164: str
+    account_id: int | None
+    target_kind: str | None
+    target_endpoint: str | None
+    target_external: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a call goes, as prices know it."""
+
+    destination_id: int
+    name: str
+    group_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A rate plan; `base` = parent: it marks up what its company pays one level up."""
+
+    plan_id: int
+    company_id: int
+    direction: str
+    currency: str
+    timezone: str
+    base: str
+    default_method: str | None
+    default_percent_micro: int | None
+    default_absolute_micro: int | None
+    rounding_method: str | None
+    rounding_decimals: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Price of a destination or group in a plan, from `valid_from` until before `valid_to`; fixed ones have bands."""
+
+    rate_id: int
+    plan_id: int
+    destination_id: int | None
+    group_id: int | None
+    method: str
+    percent_micro: int | None
+    absolute_micro: int | None
+    bands: tuple[Band, ...]
+    included_s: int
+    min_duration_s: int
+    grace_s: int
+    grace_mode: GraceMode | None
+    min_cost_micro: int
+    max_cost_micro: int | None
+    max_cost_strategy: MaxCostStrategy | None
+    valid_from: datetime | None
+    valid_to: datetime | None
+
+    def is_valid(self, at: datetime) -> bool:
+        """True when the rate is in force at an instant."""
+        return (self.valid_from is None or self.valid_from <= at) and (self.valid_to is None or at < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Who carries calls for us; `duration_rule`: how its invoice makes whole seconds."""
+
+    carrier_id: int
+    name: str
+    currency: str
+    timezone: str
+    duration_rule: Literal["up", "nearest", "down"]
+    rounding_method: str
+    rounding_decimals: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trunk:
+    """A way to a carrier (PJSIP endpoint) and how it wants numbers written."""
+
+    trunk_id: int
+    carrier_id: int
+    endpoint: str
+    state: str
+    strip_digits: int
+    add_prefix: str
+    plus_sign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RouteLine:
+    """A trunk of a route entry."""
+
+    trunk_id: int
+    priority: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class RouteEntry:
+    """How calls to a prefix are routed; no lines: all active trunks. Margins are per minute and in percent."""
+
+    route_id: int
+    prefix: str
+    rule: str
+    expected_s: int
+    allow_loss: bool
+    min_margin_micro: int
+    min_margin_percent_micro: int
+    is_emergency: bool
+    lines: tuple[RouteLine, ...] = ()
