@@ -1,30 +1,35 @@
 from odoo import api, models
 
 
-
 class ResUsers(models.Model):
     _inherit = "res.users"
 
     @api.model_create_multi
     def create(self, vals_list):
         users = super().create(vals_list)
-        users._telecom_grant_companies()
+        users._telecom_staff()._telecom_grant_companies()
         return users
 
     def write(self, vals):
+        before = self._telecom_staff() if "group_ids" in vals else self
         done = super().write(vals)
         if "group_ids" in vals:
-            self._telecom_grant_companies()
+            (self._telecom_staff() - before)._telecom_grant_companies()
         return done
 
-    def _telecom_grant_companies(self):
-        """Let the owner's staff choose every tenant's company in the company menu (all staff when `self` is empty)."""
+    @api.model
+    def _telecom_all_staff(self):
+        """Return the people who hold any role of the owner's staff."""
         staff = self.env.ref("telecom_base.group_staff", raise_if_not_found=False)
-        if not staff:
-            return
-        users_sudo = (self or staff.sudo().all_user_ids).sudo()  # group members give companies, whoever adds them
+        return staff.sudo().all_user_ids if staff else self.browse()  # absent while the addon is being installed
+
+    def _telecom_staff(self):
+        return self & self._telecom_all_staff().with_env(self.env)
+
+    def _telecom_grant_companies(self):
+        """Let these people choose every tenant's company in the company menu; it can be taken from them again."""
         companies = self.env["telecom.tenant"].sudo().search([]).company_id
-        for user in users_sudo:
-            missing = companies - user.company_ids
-            if missing and staff in user.all_group_ids:
-                user.write({"company_ids": [(4, company.id) for company in missing]})
+        for user_sudo in self.sudo():  # whoever gives a role need not have rights on companies
+            missing = companies - user_sudo.company_ids
+            if missing:
+                user_sudo.write({"company_ids": [(4, company.id) for company in missing]})

@@ -62,7 +62,7 @@ class TelecomTenant(models.Model):
     def create(self, vals_list):
         tenants = super().create(vals_list)
         tenants.company_id._telecom_prepare_tenant()
-        self.env["res.users"]._telecom_grant_companies()
+        self.env["res.users"]._telecom_all_staff()._telecom_grant_companies()
         return tenants
 
     def write(self, vals):

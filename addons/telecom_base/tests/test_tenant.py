@@ -88,3 +88,10 @@ class TestTenant(TelecomCase):
         self.assertNotIn(self.north, user.company_ids)
         user.group_ids = [(4, self.env.ref("telecom_base.group_auditor").id)]
         self.assertIn(self.north, user.company_ids)
+
+    def test_a_company_can_be_taken_from_a_person_of_the_staff(self):
+        support = self.staff("support")
+        support.company_ids = [(6, 0, self.owner.ids)]
+        self.assertEqual(support.company_ids, self.owner)
+        support.group_ids = [(4, self.env.ref("telecom_base.group_pricing").id)]
+        self.assertEqual(support.company_ids, self.owner)

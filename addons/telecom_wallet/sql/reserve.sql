@@ -112,7 +112,9 @@ begin
             elsif outcome = 'taken' and line_amount[line] > 0 and free[place] < line_amount[line] then
                 outcome := 'short';
             end if;
-            free[place] := free[place] - line_amount[line];
+            if place is not null then
+                free[place] := free[place] - line_amount[line];
+            end if;
             line := line + 1;
         end loop;
         if outcome = 'taken' then
@@ -120,7 +122,9 @@ begin
         else  -- give back what its levels took above
             for i in first_line .. line - 1 loop
                 place := array_position(wallet_ids, line_account[i]);
-                free[place] := free[place] + line_amount[i];
+                if place is not null then
+                    free[place] := free[place] + line_amount[i];
+                end if;
             end loop;
         end if;
         outcomes[request] := outcome;
