@@ -9,7 +9,9 @@ ODOO_RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 # Loggers that speak about loading modules and views, not about a test's subject.
 LOADING_ERROR = re.compile(r" (?:ERROR|CRITICAL) \S+ odoo\.(?:modules|registry|tools\.convert|sql_db|service)\b")
 ODOO_FAILURE = re.compile(r" ERROR \S+ \S+: (?:FAIL|ERROR): (\S+)")
-SHOWN = 40
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d ")
+SHOWN = 300  # lines
+BLOCK_LINES = 25
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,23 @@ def junit_outcome(report: Path, exit_code: int) -> Outcome:
     return Outcome(max(0, passed), failed, counts["skipped"])
 
 
+def error_blocks(log: str) -> list[str]:
+    """The log's failures with their tracebacks, each cut to its last lines."""
+    found: list[str] = []
+    block: list[str] | None = None
+    for line in [*log.splitlines(), "2000-01-01 end"]:
+        if TIMESTAMP.match(line):
+            found += [f"  {one}" for one in _cut(block)] if block else []
+            block = [line] if ODOO_FAILURE.search(line) or LOADING_ERROR.search(line) else None
+        elif block is not None:
+            block.append(line)
+    return found
+
+
+def _cut(block: list[str]) -> list[str]:
+    return block if len(block) <= BLOCK_LINES else [block[0], "...", *block[-BLOCK_LINES:]]
+
+
 def odoo_outcome(log: str, exit_code: int) -> Outcome:
     """Counts of an Odoo test run, from its log.
 
@@ -57,9 +76,8 @@ def odoo_outcome(log: str, exit_code: int) -> Outcome:
     for failed, wrong, of in found:
         failures, errors, tests = failures + int(failed), errors + int(wrong), tests + int(of)
     bad = failures + errors
-    details = [f"  {name}" for name in ODOO_FAILURE.findall(log)]
     loading = [line for line in log.splitlines() if LOADING_ERROR.search(line)]
-    details += [f"  {line}" for line in loading]
+    details = error_blocks(log) if bad or loading else []
     if loading or (not bad and exit_code) or not found:
         bad += 1
         details += [] if loading else [f"  Odoo ended with {exit_code}" + ("" if found else " before it ran its tests")]

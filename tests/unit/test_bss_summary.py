@@ -49,8 +49,13 @@ def test_counts_of_an_odoo_log(lines, code, passed, failed):
     assert (outcome.passed, outcome.failed) == (passed, failed)
 
 
-def test_failed_odoo_tests_are_named():
-    assert "TestX.test_y" in odoo_outcome(FAIL + "\n" + DONE.format(1, 0, 1), 1).details[0]
+def test_failed_odoo_tests_are_shown_with_the_end_of_their_traceback():
+    traceback = "\n".join(f"  frame {number}" for number in range(100)) + "\nAssertionError: 1 != 2"
+    details = odoo_outcome("\n".join([LOUD_TEST, FAIL, traceback, DONE.format(1, 0, 1)]), 1).details
+    assert "TestX.test_y" in details[0]
+    assert "AssertionError: 1 != 2" in details[-1]
+    assert len(details) < 30
+    assert not any("expected by the test" in line for line in details)
 
 
 def test_the_last_line_is_what_a_reader_counts():
