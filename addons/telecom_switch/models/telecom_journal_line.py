@@ -29,9 +29,7 @@ class TelecomJournalLine(models.Model):
 
     def resolve(self, what_was_done):
         """Mark lines as looked at; `what_was_done` says what came of them (e.g. charged by hand, entry 512)."""
-        if not any(self.env.user.has_group(group) for group in RESOLVERS):
-            raise AccessError(self.env._("Only support, accountants and administrators may resolve journal lines."))
-        self.check_access("read")
+        self._check_may_resolve()
         if not (what_was_done or "").strip():
             raise UserError(self.env._("Say what was done about the line."))
         self.env.cr.execute(
@@ -39,8 +37,14 @@ class TelecomJournalLine(models.Model):
         )
         self.invalidate_recordset()
 
+    def _check_may_resolve(self):
+        self.check_access("read")
+        if not any(self.env.user.has_group(group) for group in RESOLVERS):
+            raise AccessError(self.env._("Only support, accountants and administrators may resolve journal lines."))
+
     def action_resolve(self):
         """Ask what was done about the chosen lines."""
+        self._check_may_resolve()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Resolve journal lines"),

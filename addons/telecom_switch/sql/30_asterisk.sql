@@ -5,13 +5,13 @@
 create schema if not exists asterisk;
 
 create view asterisk.ps_endpoints as
-select phone.sip_username as id,
-       phone.sip_username as aors,
-       phone.sip_username as auth,
+select phone.sip_username::text as id,
+       phone.sip_username::text as aors,
+       phone.sip_username::text as auth,
        null::text as outbound_auth,
        'from-phone' as context,
        'all' as disallow,
-       phone.codecs as allow,
+       phone.codecs::text as allow,
        'no' as direct_media,
        'yes' as force_rport,
        'yes' as rewrite_contact,
@@ -38,11 +38,11 @@ select 'trunk-' || trunk.id,
  where trunk.active and carrier.active;
 
 create view asterisk.ps_auths as
-select phone.sip_username as id,
+select phone.sip_username::text as id,
        'md5' as auth_type,
-       phone.sip_username as username,
+       phone.sip_username::text as username,
        null::text as password,
-       phone.sip_digest as md5_cred,
+       phone.sip_digest::text as md5_cred,
        'bss' as realm
   from telecom_phone phone
   join telecom_billing_account account on account.id = phone.account_id
@@ -54,7 +54,7 @@ select 'trunk-' || trunk.id, 'userpass', trunk.username, coalesce(trunk.password
  where trunk.active and carrier.active and trunk.username <> '';
 
 create view asterisk.ps_aors as
-select phone.sip_username as id,
+select phone.sip_username::text as id,
        phone.max_contacts,
        'yes' as remove_existing,
        0 as qualify_frequency,

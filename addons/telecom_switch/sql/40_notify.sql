@@ -46,24 +46,19 @@ begin
         ('telecom_route_line', '', 'route', 'switch_notify')
     ) as fed (of_table, of_columns, topics, trigger_name)
     loop
-        execute format('drop trigger if exists %I on %I', source.trigger_name, source.of_table);
         execute format(
-            'create trigger %I after insert or update %s or delete or truncate on %I
+            'create or replace trigger %I after insert or update %s or delete or truncate on %I
              for each statement execute function telecom_switch_notify(%s)',
             source.trigger_name, source.of_columns, source.of_table,
             (select string_agg(quote_literal(topic), ', ') from unnest(string_to_array(source.topics, ',')) topic));
     end loop;
 end $$;
 
-drop trigger if exists switch_notify_insert on telecom_deck_rate;
-create trigger switch_notify_insert after insert on telecom_deck_rate
+create or replace trigger switch_notify_insert after insert on telecom_deck_rate
     referencing new table as changed for each statement execute function telecom_switch_notify_deck();
-drop trigger if exists switch_notify_update on telecom_deck_rate;
-create trigger switch_notify_update after update on telecom_deck_rate
+create or replace trigger switch_notify_update after update on telecom_deck_rate
     referencing new table as changed for each statement execute function telecom_switch_notify_deck();
-drop trigger if exists switch_notify_delete on telecom_deck_rate;
-create trigger switch_notify_delete after delete on telecom_deck_rate
+create or replace trigger switch_notify_delete after delete on telecom_deck_rate
     referencing old table as changed for each statement execute function telecom_switch_notify_deck();
-drop trigger if exists switch_notify_truncate on telecom_deck_rate;
-create trigger switch_notify_truncate after truncate on telecom_deck_rate
+create or replace trigger switch_notify_truncate after truncate on telecom_deck_rate
     for each statement execute function telecom_switch_notify_deck();

@@ -1,0 +1,75 @@
+from odoo.tests import TransactionCase, tagged
+
+# Name and type of every column that the bridge (public) and Asterisk (schema asterisk) read, in order.
+CONTRACT = {
+    "switch_v1_contract": "version:integer",
+    "switch_v1_account": "account_id:integer number:varchar company_id:integer parent_account_id:integer mode:varchar "
+    "currency:varchar state:varchar plan_id:integer tz:varchar country_code:varchar national_prefix:varchar "
+    "international_prefix:varchar emergency_numbers:text[] tax_ppm:integer",
+    "switch_v1_phone": "phone_id:integer endpoint:varchar account_id:integer extension:varchar cli_e164:varchar "
+    "state:varchar",
+    "switch_v1_number": "number_id:integer e164:varchar account_id:integer target_kind:varchar "
+    "target_endpoint:varchar target_external:varchar",
+    "switch_v1_destination": "destination_id:integer name:varchar group_id:integer",
+    "switch_v1_destination_prefix": "prefix:varchar destination_id:integer",
+    "switch_v1_plan": "plan_id:integer company_id:integer direction:varchar currency:varchar timezone:varchar "
+    "base:varchar default_method:varchar default_percent_micro:bigint default_absolute_micro:bigint "
+    "rounding_method:varchar rounding_decimals:integer",
+    "switch_v1_rate": "rate_id:integer plan_id:integer destination_id:integer group_id:integer method:varchar "
+    "percent_micro:bigint absolute_micro:bigint bands:jsonb included_s:integer min_duration_s:integer "
+    "grace_s:integer grace_mode:varchar min_cost_micro:bigint max_cost_micro:bigint max_cost_strategy:text "
+    "valid_from:timestamptz valid_to:timestamptz",
+    "switch_v1_carrier": "carrier_id:integer name:varchar currency:varchar timezone:varchar duration_rule:varchar "
+    "rounding_method:varchar rounding_decimals:integer state:text",
+    "switch_v1_trunk": "trunk_id:integer carrier_id:integer endpoint:text state:text strip_digits:integer "
+    "add_prefix:varchar plus_sign:boolean",
+    "switch_v1_deck_rate": "carrier_id:integer prefix:text connect_fee_micro:bigint price_micro:bigint "
+    "price_unit_s:integer first_increment_s:integer next_increment_s:integer included_s:integer "
+    "valid_from:timestamptz valid_to:timestamptz",
+    "switch_v1_route": "route_id:integer prefix:varchar rule:varchar expected_s:integer allow_loss:boolean "
+    "min_margin_micro:bigint min_margin_percent_micro:bigint is_emergency:boolean",
+    "switch_v1_route_line": "route_id:integer trunk_id:integer priority:integer weight:integer",
+    "asterisk.ps_endpoints": "id:text aors:text auth:text outbound_auth:text context:text disallow:text allow:text "
+    "direct_media:text force_rport:text rewrite_contact:text rtp_symmetric:text dtmf_mode:text",
+    "asterisk.ps_auths": "id:text auth_type:text username:text password:text md5_cred:text realm:text",
+    "asterisk.ps_aors": "id:text max_contacts:integer remove_existing:text qualify_frequency:integer contact:text",
+    "asterisk.ps_endpoint_id_ips": "id:text endpoint:text match:text",
+    "telecom_switch_node": "id:integer name:text started_at:timestamptz heartbeat_at:timestamptz version:text "
+    "info:jsonb",
+    "telecom_journal_offset": "node:text file_id:text read_offset:bigint updated_at:timestamptz",
+    "telecom_journal_set_aside": "id:bigint node:text file_id:text line_offset:bigint line:text reason:text "
+    "set_aside_at:timestamptz resolved_at:timestamptz resolved_by:integer resolution:text",
+    "telecom_leg_open": "leg_uniqueid:text node:text call_ref:text attempt:integer linkedid:text channel:text "
+    "userfield:text answered_at:timestamptz seen_at:timestamptz",
+}
+SHORT = {"character varying": "varchar", "timestamp with time zone": "timestamptz"}
+
+
+@tagged("post_install", "-at_install")
+class TestContract(TransactionCase):
+    """A change here is a change of the contract: the bridge reads these columns by name and type."""
+
+    def columns_of(self, relation):
+        self.env.cr.execute(
+            "select attname, format_type(atttypid, null) from pg_attribute"
+            " where attrelid = %s::regclass and attnum > 0 and not attisdropped order by attnum",
+            [relation],
+        )
+        return " ".join(f"{name}:{SHORT.get(kind, kind)}" for name, kind in self.env.cr.fetchall())
+
+    def test_columns_are_those_of_the_contract(self):
+        for relation, columns in CONTRACT.items():
+            with self.subTest(relation=relation):
+                self.assertEqual(self.columns_of(relation), columns)
+
+    def test_no_other_view_is_in_the_seam(self):
+        self.env.cr.execute(
+            "select viewname from pg_views where schemaname = 'public' and viewname like 'switch%'"
+            " union all select 'asterisk.' || viewname from pg_views where schemaname = 'asterisk'"
+        )
+        views = {name for (name,) in self.env.cr.fetchall()}
+        self.assertEqual(views, {name for name in CONTRACT if not name.startswith("telecom_")})
+
+    def test_the_version_is_1(self):
+        self.env.cr.execute("select version from switch_v1_contract")
+        self.assertEqual(self.env.cr.fetchall(), [(1,)])

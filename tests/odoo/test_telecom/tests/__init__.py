@@ -1,0 +1,1 @@
+from . import test_demo, test_isolation, test_prices_at_every_level

@@ -1,0 +1,233 @@
+"""Rows of every model, held by parties that must not see each other.
+
+    owner ─┬─ direct (customer)
+           ├─ north (reseller) ─┬─ acme (customer)
+           │                    └─ harbour (customer)
+           └─ far (reseller) ──── island (customer)
+
+Each party's names carry its mark, so that a foreign name is found wherever it comes out.
+"""
+
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+
+STARTED_AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+CUSTOMERS = {"direct": "owner", "acme": "north", "harbour": "north", "island": "far"}
+RESELLERS = ("north", "far")
+PARTIES = ("owner", *RESELLERS, *CUSTOMERS)
+
+
+def mark(party):
+    """Return the text that is in every name of a party."""
+    return f"Zz{party}"
+
+
+class Worlds:
+    """`rows[party][model]` = ids of the rows that belong to the party."""
+
+    def __init__(self, env):
+        self.env = env
+        self.rows = {party: defaultdict(set) for party in PARTIES}
+        self.accounts = {}
+        self.companies = {}
+        self.serial = 0
+
+    def add(self, party, record):
+        self.rows[party][record._name].update(record.ids)
+        return record
+
+    def create(self, party, model, **values):
+        return self.add(party, self.env[model].create(values))
+
+    def build(self):
+        self._build_companies()
+        self._build_prices()
+        for party in CUSTOMERS:
+            self._build_customer(party)
+        self._build_carrier()
+        self._build_calls()
+        self._build_switch()
+        return self
+
+    # -- companies ---------------------------------------------------------------------------------------------
+
+    def _build_companies(self):
+        tenant = self.env["telecom.tenant"].search([("parent_id", "=", False)])
+        owner = tenant.company_id
+        owner.name = f"{mark('owner')} Telecom"
+        self.companies["owner"] = owner
+        self.add("owner", tenant)
+        for party in RESELLERS:
+            company = self.env["res.company"].create({"name": mark(party), "currency_id": owner.currency_id.id})
+            self.companies[party] = company
+            self.env.user.company_ids += company
+            self.accounts[party] = self._open_account(party, owner, mode="postpaid", credit_limit=100)
+            self.create(
+                party,
+                "telecom.tenant",
+                company_id=company.id,
+                parent_id=tenant.id,
+                account_id=self.accounts[party].id,
+            )
+
+    def _open_account(self, party, company, **values):
+        partner = self.env["res.partner"].create({"name": mark(party), "company_id": company.id, "is_company": True})
+        account = self.create(
+            party,
+            "telecom.billing.account",
+            company_id=company.id,
+            partner_id=partner.id,
+            country_id=self.env.ref("base.uk").id,
+            tz="Europe/London",
+            **values,
+        )
+        self.rows[party]["telecom.wallet"].add(account.id)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "select telecom_wallet_post(%s, 'topup', 10000000, %s, %s, %s)",
+            [account.id, f"worlds:{party}", mark(party), self.env.uid],
+        )
+        self.rows[party]["telecom.wallet.entry"].add(self.env.cr.fetchone()[0])
+        return account
+
+    def _build_customer(self, party):
+        company = self.companies[CUSTOMERS[party]]
+        account = self.accounts[party] = self._open_account(party, company)
+        self.serial += 1
+        phone = self.create(
+            party, "telecom.phone", account_id=account.id, name=mark(party), extension=f"10{self.serial}"
+        )
+        target = self.add(party, self.env["telecom.dial.target"].search([("phone_id", "=", phone.id)]))
+        self.create(
+            party,
+            "telecom.number",
+            e164=f"44207946080{self.serial}",
+            company_id=company.id,
+            account_id=account.id,
+            target_id=target.id,
+        )
+
+    # -- prices, carrier ---------------------------------------------------------------------------------------
+
+    def _build_prices(self):
+        group = self.env["telecom.destination.group"].create({"name": "Everywhere"})
+        self.destination = self.env["telecom.destination"].create(
+            {"name": "Nowhere", "group_id": group.id, "network_type": "fixed"}
+        )
+        self.env["telecom.destination.prefix"].create({"prefix": "88811", "destination_id": self.destination.id})
+        self._add_plan("owner", base="explicit")
+        for party in RESELLERS:
+            self.accounts[party].rate_plan_id = self.env["telecom.rate.plan"].browse(
+                self.rows["owner"]["telecom.rate.plan"]
+            )
+            self._add_plan(party, base="parent", default_method="percent", default_percent=25)
+
+    def _add_plan(self, party, **values):
+        company = self.companies[party]
+        plan = self.create(
+            party,
+            "telecom.rate.plan",
+            name=mark(party),
+            company_id=company.id,
+            currency_id=company.currency_id.id,
+            direction="outbound",
+            timezone="UTC",
+            rounding_method="half_up",
+            rounding_decimals=4,
+            **values,
+        )
+        price = {"method": "fixed", "price": 0.02, "first_increment_s": 1, "next_increment_s": 1}
+        self.create(party, "telecom.rate", plan_id=plan.id, destination_id=self.destination.id, **price)
+
+    def _build_carrier(self):
+        owner = self.companies["owner"]
+        carrier = self.create(
+            "owner", "telecom.carrier", name=mark("owner"), company_id=owner.id, currency_id=owner.currency_id.id
+        )
+        trunk = self.create(
+            "owner", "telecom.trunk", name=mark("owner"), carrier_id=carrier.id, host="192.0.2.9", port=5060
+        )
+        self.create(
+            "owner",
+            "telecom.deck.rate",
+            carrier_id=carrier.id,
+            prefix="88811",
+            price=0.01,
+            first_increment_s=1,
+            next_increment_s=1,
+        )
+        route = self.create("owner", "telecom.route", prefix="88811", rule="priority")
+        self.create("owner", "telecom.route.line", route_id=route.id, trunk_id=trunk.id, priority=1, weight=1)
+
+    # -- calls, switch -----------------------------------------------------------------------------------------
+
+    def _build_calls(self):
+        legs = [self._make_leg(party, turn) for turn, party in enumerate(CUSTOMERS)]
+        self.env.cr.execute("select telecom_call_settle(%s)", [json.dumps(legs)])
+        self.env.cr.execute(
+            "select account_id, id from telecom_call_charge where leg_uniqueid like 'worlds-%'",
+        )
+        party_of = {account.id: party for party, account in self.accounts.items()}
+        for account_id, charge_id in self.env.cr.fetchall():
+            self.rows[party_of[account_id]]["telecom.call.charge"].add(charge_id)
+        self.env.cr.execute("select id from telecom_call_record where leg_uniqueid like 'worlds-%'")
+        self.rows["owner"]["telecom.call.record"].update(row_id for (row_id,) in self.env.cr.fetchall())
+
+    def _make_leg(self, party, turn):
+        account = self.accounts[party]
+        provider = CUSTOMERS[party]
+        levels = [(account, self.companies[provider])]
+        if provider != "owner":
+            levels.append((self.accounts[provider], self.companies["owner"]))
+        return {
+            "leg_uniqueid": f"worlds-{turn}",
+            "direction": "outbound",
+            "started_at": STARTED_AT.isoformat(),
+            "answered_at": STARTED_AT.isoformat(),
+            "ended_at": STARTED_AT.replace(minute=1).isoformat(),
+            "duration_us": 60_000_000,
+            "node": "worlds",
+            "linkedid": f"worlds-{turn}",
+            "call_ref": f"worlds-{turn}-1",
+            "attempt": 1,
+            "account_id": account.id,
+            "company_id": account.company_id.id,
+            "from_number": mark(party),
+            "dialled": "88811",
+            "e164": "88811000",
+            "destination_id": self.destination.id,
+            "disposition": "answered",
+            "answered_s": 60,
+            "carrier_billed_s": 60,
+            "carrier_cost_micro": 10_000,
+            "carrier_currency": self.companies["owner"].currency_id.name,
+            "terms": {},
+            "release": False,
+            "charges": [
+                {
+                    "level": level,
+                    "account_id": level_account.id,
+                    "company_id": company.id,
+                    "currency": company.currency_id.name,
+                    "billed_s": 60,
+                    "net_micro": 20_000,
+                    "tax_micro": 0,
+                    "gross_micro": 20_000,
+                    "terms": {},
+                }
+                for level, (level_account, company) in enumerate(levels)
+            ],
+        }
+
+    def _build_switch(self):
+        self.env.cr.execute(
+            "insert into telecom_switch_node (name) values (%s) returning id", [f"{mark('owner')}-node"]
+        )
+        self.rows["owner"]["telecom.switch.node"].add(self.env.cr.fetchone()[0])
+        self.env.cr.execute(
+            "insert into telecom_journal_set_aside (node, file_id, line_offset, line, reason)"
+            " values ('worlds', '1-1', 0, %s, 'half a line') returning id",
+            [mark("owner")],
+        )
+        self.rows["owner"]["telecom.journal.line"].add(self.env.cr.fetchone()[0])
