@@ -83,8 +83,8 @@ def _run_bounded(
             [str(part) for part in argv], stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
             cwd=cwd, env=env, start_new_session=os.geteuid() == 0,
         )  # fmt: skip
-    except FileNotFoundError as error:
-        raise BssError(f"Program not found: {argv[0]} ({error})", "install it, or run `./bss up` first") from error
+    except OSError as error:
+        raise BssError(f"Cannot start {argv[0]}: {error}", "install it, or run `./bss up` first") from error
     try:
         return process.wait(timeout_s)
     finally:
