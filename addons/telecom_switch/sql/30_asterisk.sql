@@ -16,7 +16,14 @@ select phone.sip_username::text as id,
        'yes' as force_rport,
        'yes' as rewrite_contact,
        'yes' as rtp_symmetric,
-       'rfc4733' as dtmf_mode
+       'rfc4733' as dtmf_mode,
+       -- who we are stays inside: no product's name in SDP, no identity taken from or told to the other side
+       'call' as sdp_session,
+       '-' as sdp_owner,
+       'no' as trust_id_inbound,
+       'no' as trust_id_outbound,
+       'no' as send_pai,
+       'no' as allow_transfer
   from telecom_phone phone
   join telecom_billing_account account on account.id = phone.account_id
  where phone.active and phone.sip_digest is not null and account.state in ('active', 'suspended')
@@ -32,7 +39,13 @@ select 'trunk-' || trunk.id,
        'yes',
        'no',
        'yes',
-       'rfc4733'
+       'rfc4733',
+       'call',
+       '-',
+       'no',
+       'no',
+       'no',
+       'no'
   from telecom_trunk trunk
   join telecom_carrier carrier on carrier.id = trunk.carrier_id
  where trunk.active and carrier.active;
