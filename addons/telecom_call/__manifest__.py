@@ -15,5 +15,4 @@
         "views/telecom_billing_account_views.xml",
         "views/telecom_call_menus.xml",
     ],
-    "installable": True,
 }

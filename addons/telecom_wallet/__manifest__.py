@@ -18,5 +18,4 @@
         "views/telecom_wallet_menus.xml",
     ],
     "post_init_hook": "post_init_hook",
-    "installable": True,
 }

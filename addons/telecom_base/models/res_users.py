@@ -28,7 +28,7 @@ class ResUsers(models.Model):
 
     def _telecom_grant_companies(self):
         """Let these people choose every tenant's company in the company menu; it can be taken from them again."""
-        companies = self.env["telecom.tenant"].sudo().search([]).company_id
+        companies = self.env["telecom.tenant"].sudo().search([("company_id", "!=", False)]).company_id
         for user_sudo in self.sudo():  # whoever gives a role need not have rights on companies
             missing = companies - user_sudo.company_ids
             if missing:

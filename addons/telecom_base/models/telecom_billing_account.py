@@ -1,9 +1,8 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-
 from odoo.addons.base.models.res_partner import _tz_get
+from odoo.exceptions import UserError, ValidationError
 
 NUMBER_PATTERN = re.compile(r"[A-Z][A-Z0-9]{0,15}")  # SIP user names are made from it
 FIXED_FIELDS = ("number", "company_id", "partner_id", "currency_id")
@@ -182,7 +181,8 @@ class TelecomBillingAccount(models.Model):
             if not NUMBER_PATTERN.fullmatch(account.number or ""):
                 raise ValidationError(
                     self.env._(
-                        "%s cannot be an account number: use a capital letter, then up to 15 capital letters or digits.",
+                        "%s cannot be an account number: use a capital letter, then up to 15 capital letters or"
+                        " digits.",
                         account.number or "",
                     )
                 )

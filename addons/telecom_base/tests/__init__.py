@@ -1,5 +1,1 @@
-from . import test_tenant
-from . import test_billing_account
-from . import test_numbering_plan
-from . import test_amounts
-from . import test_strangers
+from . import test_amounts, test_billing_account, test_numbering_plan, test_strangers, test_tenant

@@ -42,9 +42,7 @@ class TelecomCase(TransactionCase):
     @classmethod
     def staff(cls, group):
         """Make a person of the owner's staff, for example `staff("support")`."""
-        return new_test_user(
-            cls.env, f"staff_{group}", groups=f"telecom_base.group_{group}", company_id=cls.owner.id
-        )
+        return new_test_user(cls.env, f"staff_{group}", groups=f"telecom_base.group_{group}", company_id=cls.owner.id)
 
     @classmethod
     def outsider(cls, login, group, company, partner=None):

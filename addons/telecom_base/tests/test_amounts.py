@@ -22,7 +22,16 @@ class TestAmounts(BaseCase):
                 self.assertEqual(to_micro(value), micro)
 
     def test_what_has_no_exact_place_is_refused(self):
-        for value in (0.0000001, "1.2345678", 9_000_000_000_000, 1234567890.123456, float("nan"), float("-inf"), "ten", "1,5"):
+        for value in (
+            0.0000001,
+            "1.2345678",
+            9_000_000_000_000,
+            1234567890.123456,
+            float("nan"),
+            float("-inf"),
+            "ten",
+            "1,5",
+        ):
             with self.subTest(value=value), self.assertRaises(InexactAmountError):
                 to_micro(value)
 

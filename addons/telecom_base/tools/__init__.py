@@ -1,2 +1,1 @@
-from . import amounts
-from . import sql
+from . import amounts, sql

@@ -1,9 +1,7 @@
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
-
 from odoo.addons.telecom_base.tools.sql import run_sql_files
 
 MONTHS_AHEAD = 3
@@ -86,7 +84,5 @@ class TelecomCallRecord(models.Model):
     @api.model
     def _ensure_partitions(self):
         """Make the months of call records from last month to three months ahead."""
-        first = date.today() - relativedelta(months=MONTHS_BACK)  # noqa: DTZ011  # the server's day is near enough
-        self.env.cr.execute(
-            "SELECT telecom_call_ensure_partitions(%s, %s)", [first, MONTHS_BACK + MONTHS_AHEAD + 1]
-        )
+        first = date.today() - relativedelta(months=MONTHS_BACK)  # the server's day is near enough
+        self.env.cr.execute("SELECT telecom_call_ensure_partitions(%s, %s)", [first, MONTHS_BACK + MONTHS_AHEAD + 1])

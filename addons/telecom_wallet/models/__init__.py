@@ -1,3 +1,1 @@
-from . import telecom_wallet
-from . import telecom_wallet_entry
-from . import telecom_billing_account
+from . import telecom_billing_account, telecom_wallet, telecom_wallet_entry

@@ -1,9 +1,8 @@
 from odoo import api, fields, models
+from odoo.addons.telecom_base.tools.amounts import to_micro
 from odoo.exceptions import UserError
 from odoo.modules import module
 from odoo.tools import SQL
-
-from odoo.addons.telecom_base.tools.amounts import to_micro
 
 
 class TelecomBillingAccount(models.Model):
@@ -64,16 +63,15 @@ class TelecomBillingAccount(models.Model):
             self._sync_credit_limits()
         return done
 
-    def unlink(self):
-        """Delete accounts that were never used, with their wallets; refuse the others."""
-        self.check_access("unlink")
+    @api.ondelete(at_uninstall=False)
+    def _unlink_with_unused_wallet(self):
+        """Delete the wallets of accounts that were never used; refuse the others."""
         for account in self:
             query = SQL("SELECT telecom_wallet_discard(%s)", account.id)
             if not self.env.execute_query(query)[0][0]:
                 raise UserError(
                     self.env._("Account %s has entries or running calls. Close it instead.", account.number)
                 )
-        return super().unlink()
 
     def _open_wallets(self):
         """Give each account its wallet, in the caller's transaction; one that exists stays as it is."""

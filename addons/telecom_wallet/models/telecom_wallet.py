@@ -1,12 +1,10 @@
 import psycopg2
-
 from odoo import api, fields, models
+from odoo.addons.telecom_base.tools.sql import run_sql_files
 from odoo.exceptions import UserError
 from odoo.modules import module
 from odoo.sql_db import db_connect
 from odoo.tools import SQL
-
-from odoo.addons.telecom_base.tools.sql import run_sql_files
 
 NO_WALLET, KEY_USED, BAD_ARGUMENT = "BSS01", "BSS02", "BSS03"  # raised by the SQL functions
 LOCK_TIMEOUT_MS = 5_000  # calls hold a wallet for milliseconds; longer means that something is wrong

@@ -37,7 +37,7 @@ class TelecomWalletEntry(models.Model):
         string="Key", readonly=True, help="Makes sure that nothing is posted twice.", groups="telecom_base.group_staff"
     )
     reference = fields.Char(readonly=True)
-    reverses_id = fields.Many2one("telecom.wallet.entry", string="Reverses", readonly=True)
+    reverses_id = fields.Many2one("telecom.wallet.entry", readonly=True)
     user_id = fields.Many2one("res.users", string="Posted by", readonly=True, groups="telecom_base.group_staff")
 
     def action_reverse(self):
@@ -49,7 +49,7 @@ class TelecomWalletEntry(models.Model):
         return {**action, "context": {"default_entry_id": self.id}}
 
     def _reverse(self, reference):
-        """Post the opposite of this entry, once; return the new entry's id. Raises UserError when it was done before."""
+        """Post the opposite of this entry, once, and return the new entry's id; again: the same id."""
         self.ensure_one()
         return self.env["telecom.wallet"]._call_function(
             "telecom_wallet_reverse", self.id, f"reversal:{self.id}", reference, self.env.uid

@@ -1,7 +1,1 @@
-from . import test_post
-from . import test_reserve
-from . import test_extend
-from . import test_charge
-from . import test_account
-from . import test_strangers
-from . import test_concurrent
+from . import test_account, test_charge, test_concurrent, test_extend, test_post, test_reserve, test_strangers

@@ -30,8 +30,9 @@ class TestAccount(WalletCase):
     def test_a_new_limit_reaches_the_wallet(self):
         self.north_account.credit_limit = 750.25
         self.assertEqual(self.north_account.headroom, 750.25)
-        self.env.cr.execute("UPDATE telecom_wallet SET credit_limit_micro = 0 WHERE account_id = %s",
-                            [self.north_account.id])
+        self.env.cr.execute(
+            "UPDATE telecom_wallet SET credit_limit_micro = 0 WHERE account_id = %s", [self.north_account.id]
+        )
         self.env["telecom.wallet"]._cron_sync_credit_limits()
         self.assertEqual(self.north_account.headroom, 750.25)
 
@@ -48,8 +49,9 @@ class TestAccount(WalletCase):
 
     def test_the_accountant_tops_up_by_the_page(self):
         accountant = self.staff("accountant")
-        wizard = Form(self.env["telecom.wallet.topup"].with_user(accountant).with_context(
-            default_account_id=self.school.id))
+        wizard = Form(
+            self.env["telecom.wallet.topup"].with_user(accountant).with_context(default_account_id=self.school.id)
+        )
         wizard.amount = 12.34
         wizard.reference = "Transfer 7"
         self.assertEqual(wizard.new_balance, 12.34)

@@ -1,114 +1,26 @@
 import json
 import random
-import threading
 
 import psycopg2
-
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.sql_db import connection_info_for
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-SESSIONS = 4
+from .common import SESSIONS, SessionCase
+
 ROUNDS = 25  # per session; enough that every wallet runs dry
 START_MICRO = 2_000_000
-WAIT_S = 60
 
 
 @tagged("post_install", "-at_install")
-class TestConcurrent(BaseCase):
-    """Several database sessions, as several bridges have, on wallets with little money. Works on committed rows."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        with cls.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            company = env["telecom.tenant"].search([("parent_id", "=", False)]).company_id
-            partner = env["res.partner"].create({"name": "Concurrent", "company_id": company.id})
-            values = {
-                "company_id": company.id,
-                "partner_id": partner.id,
-                "country_id": env.ref("base.uk").id,
-                "tz": "UTC",
-            }
-            accounts = env["telecom.billing.account"].create([dict(values) for _number in range(8)])
-            cls.ids, cls.partner_id = accounts.ids, partner.id
-        cls.addClassCleanup(cls.forget)
-
-    @classmethod
-    def forget(cls):
-        """Remove the committed rows; only a test may lift the append-only trigger."""
-        with cls.connect() as connection, connection.cursor() as cr:
-            cr.execute("ALTER TABLE telecom_wallet_entry DISABLE TRIGGER USER")
-            cr.execute("DELETE FROM telecom_reservation WHERE account_ids && %s", [cls.ids])
-            cr.execute("DELETE FROM telecom_wallet_entry WHERE account_id = ANY(%s)", [cls.ids])
-            cr.execute("ALTER TABLE telecom_wallet_entry ENABLE TRIGGER USER")
-            cr.execute("ALTER TABLE telecom_wallet DISABLE TRIGGER USER")
-            cr.execute("DELETE FROM telecom_wallet WHERE account_id = ANY(%s)", [cls.ids])
-            cr.execute("ALTER TABLE telecom_wallet ENABLE TRIGGER USER")
-            cr.execute("DELETE FROM telecom_billing_account WHERE id = ANY(%s)", [cls.ids])
-            cr.execute("DELETE FROM res_partner WHERE id = %s", [cls.partner_id])
-        connection.close()
-
-    @classmethod
-    def connect(cls):
-        _name, info = connection_info_for(get_db_name())
-        connection = psycopg2.connect(**info)
-        with connection.cursor() as cr:
-            cr.execute("SET lock_timeout = '30s'")
-        connection.commit()
-        return connection
-
-    def query(self, statement, *args):
-        with self.connect() as connection, connection.cursor() as cr:
-            cr.execute(statement, args)
-            rows = cr.fetchall()
-        connection.close()
-        return rows
-
-    def in_sessions(self, work):
-        """Run work(connection, number) in SESSIONS sessions at once; raise what any of them raised."""
-        errors = []
-        gate = threading.Barrier(SESSIONS)
-
-        def run(number):
-            connection = self.connect()
-            connection.autocommit = True
-            try:
-                gate.wait(WAIT_S)
-                work(connection, number)
-            except Exception as error:  # noqa: BLE001  # shown by the assertion below
-                errors.append(error)
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=run, args=[number], daemon=True) for number in range(SESSIONS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(WAIT_S)
-        self.assertFalse(any(thread.is_alive() for thread in threads), "a session hangs")
-        self.assertEqual(errors, [])
-
-    def assert_books_are_right(self):
-        self.assertEqual(
-            self.query("SELECT * FROM telecom_wallet_problems() WHERE account_id = ANY(%s)", self.ids), []
-        )
-        self.assertEqual(
-            self.query(
-                "SELECT account_id FROM telecom_wallet WHERE account_id = ANY(%s)"
-                " AND balance_micro + credit_limit_micro - reserved_micro < 0",
-                self.ids,
-            ),
-            [],
-        )
+class TestConcurrent(SessionCase):
+    """Wallets with little money under several sessions: nothing is spent twice, nobody waits for ever."""
 
     def test_wallets_run_dry_and_never_below(self):
         for account in self.ids:
-            self.query("SELECT telecom_wallet_post(%s, 'topup', %s, %s, '', NULL)", account, START_MICRO, f"dry{account}")
+            self.query(
+                "SELECT telecom_wallet_post(%s, 'topup', %s, %s, '', NULL)", account, START_MICRO, f"dry{account}"
+            )
         taken = []
 
         def calls(connection, number):
@@ -120,12 +32,20 @@ class TestConcurrent(BaseCase):
         self.in_sessions(calls)
         self.assertGreater(len(taken), SESSIONS)
         self.assert_books_are_right()
+        below = self.query(
+            "SELECT account_id FROM telecom_wallet WHERE account_id = ANY(%s)"
+            " AND balance_micro + credit_limit_micro - reserved_micro < 0",
+            self.ids,
+        )
+        self.assertEqual(below, [])
         [(left,)] = self.query("SELECT sum(balance_micro) FROM telecom_wallet WHERE account_id = ANY(%s)", self.ids)
         [(charged,)] = self.query(
-            "SELECT -sum(amount_micro) FROM telecom_wallet_entry WHERE account_id = ANY(%s) AND kind = 'charge'", self.ids
+            "SELECT -sum(amount_micro) FROM telecom_wallet_entry WHERE account_id = ANY(%s) AND kind = 'charge'",
+            self.ids,
         )
         [(paid,)] = self.query(
-            "SELECT sum(amount_micro) FROM telecom_wallet_entry WHERE account_id = ANY(%s) AND kind <> 'charge'", self.ids
+            "SELECT sum(amount_micro) FROM telecom_wallet_entry WHERE account_id = ANY(%s) AND kind <> 'charge'",
+            self.ids,
         )
         self.assertGreaterEqual(paid, START_MICRO * len(self.ids))
         self.assertEqual(charged + left, paid)
@@ -133,13 +53,19 @@ class TestConcurrent(BaseCase):
         self.assertLess(left, paid // 2, "the wallets did not run dry: the test shows nothing")
 
     def one_round(self, cr, dice, name):
-        """Reserve a few calls over accounts in any order, extend some, charge most of what they hold; return charges."""
+        """Reserve calls over accounts in any order, extend, charge most of what they hold; return charges."""
         requests = []
         for number in range(dice.randint(1, 6)):
             accounts = dice.sample(self.ids, 3)
             amounts = [dice.randint(20_000, 120_000) for _account in accounts]
             requests.append(
-                {"call_ref": f"{name}-{number}", "accounts": accounts, "amounts": amounts, "granted_s": 60, "frozen": {}}
+                {
+                    "call_ref": f"{name}-{number}",
+                    "accounts": accounts,
+                    "amounts": amounts,
+                    "granted_s": 60,
+                    "frozen": {},
+                }
             )
         cr.execute("SELECT telecom_wallet_reserve(%s)", [json.dumps(requests)])
         held = [
@@ -203,7 +129,9 @@ class TestConcurrent(BaseCase):
             pid = victim.info.backend_pid
         self.query("SELECT pg_terminate_backend(%s)", pid)
         victim.close()
-        [after] = self.query("SELECT balance_micro, reserved_micro FROM telecom_wallet WHERE account_id = %s FOR UPDATE", account)
+        [after] = self.query(
+            "SELECT balance_micro, reserved_micro FROM telecom_wallet WHERE account_id = %s FOR UPDATE", account
+        )
         self.assertEqual(after, before)
         self.assertEqual(self.query("SELECT id FROM telecom_wallet_entry WHERE idempotency_key = 'killed'"), [])
 
@@ -219,7 +147,5 @@ class TestConcurrent(BaseCase):
                 env["telecom.wallet"]._run_here(query)
             entry_id = env["telecom.wallet"]._run_apart(query)
             cr.rollback()
-        self.assertEqual(
-            self.query("SELECT amount_micro FROM telecom_wallet_entry WHERE id = %s", entry_id), [(3,)]
-        )
+        self.assertEqual(self.query("SELECT amount_micro FROM telecom_wallet_entry WHERE id = %s", entry_id), [(3,)])
         self.assert_books_are_right()

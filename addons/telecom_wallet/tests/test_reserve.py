@@ -1,5 +1,4 @@
 import psycopg2
-
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -25,9 +24,7 @@ class TestReserve(WalletCase):
     def test_a_retry_gets_the_stored_answer_and_holds_nothing_more(self):
         self.reserve(self.request("c1", [100_000, 80_000]))
         [answer] = self.reserve(self.request("c1", [900_000, 800_000], granted_s=60, frozen={"plan": 8}))
-        self.assertEqual(
-            answer, {"call_ref": "c1", "outcome": "repeated", "granted_s": 120, "frozen": {"plan": 7}}
-        )
+        self.assertEqual(answer, {"call_ref": "c1", "outcome": "repeated", "granted_s": 120, "frozen": {"plan": 7}})
         self.assertEqual(self.wallet(self.acme), (1_000_000, 100_000))
 
     def test_a_retry_in_the_same_batch_holds_once(self):

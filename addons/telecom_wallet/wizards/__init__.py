@@ -1,2 +1,1 @@
-from . import telecom_wallet_topup
-from . import telecom_wallet_reversal
+from . import telecom_wallet_reversal, telecom_wallet_topup

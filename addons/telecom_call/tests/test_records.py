@@ -1,0 +1,43 @@
+from odoo.tests import tagged
+
+from .common import CallCase
+
+
+@tagged("post_install", "-at_install")
+class TestRecords(CallCase):
+    """What the pages ask of the models over the views."""
+
+    def test_things_deleted_since_appear_empty(self):
+        self.settle(self.leg(destination_id=999_999_999, carrier_id=999_999_999, phone_id=999_999_999))
+        record = self.env["telecom.call.record"].search([("leg_uniqueid", "=", "a-1763935936.1")])
+        self.assertFalse(record.destination_id or record.carrier_id or record.phone_id)
+        self.assertFalse(self.charges().destination_id)
+
+    def test_staff_list_search_group_and_open(self):
+        self.settle(self.leg(1), self.leg(2, disposition="busy", answered_s=0, charges=[], carrier_cost_micro=0))
+        for login in ("support", "auditor"):
+            user = self.staff(login)
+            records = self.env["telecom.call.record"].with_user(user)
+            mine = [("account_id", "=", self.acme.id)]
+            self.assertEqual(len(records.search([*mine, ("e164", "like", "2079")])), 2)
+            groups = records.formatted_read_group(mine, ["disposition"], ["answered_s:sum", "carrier_cost:sum"])
+            self.assertEqual([group["answered_s:sum"] for group in groups], [75, 0])
+            rows = records.web_search_read(mine, {"account_id": {"fields": {"display_name": {}}}, "margin": {}})
+            self.assertEqual(rows["length"], 2)
+            by_day = records.formatted_read_group(mine, ["started_at:day"], ["__count"])
+            self.assertEqual(by_day[0]["__count"], 2)
+
+    def test_a_margin_across_currencies_is_left_empty(self):
+        self.settle(self.leg(carrier_currency="USD"))
+        self.env.cr.execute("SELECT margin FROM telecom_call_record_view WHERE leg_uniqueid = 'a-1763935936.1'")
+        self.assertEqual(self.env.cr.fetchone(), (None,))
+
+    def test_a_call_without_revenue_is_a_loss(self):
+        self.settle(self.leg(charges=[]))
+        record = self.env["telecom.call.record"].search([("leg_uniqueid", "=", "a-1763935936.1")])
+        self.assertEqual(record.margin, -0.0125)
+
+    def test_the_account_opens_its_calls(self):
+        self.settle(self.leg())
+        action = self.acme.action_open_calls()
+        self.assertEqual(self.env["telecom.call.charge"].search(action["domain"]).gross, 0.0438)
