@@ -1,0 +1,23 @@
+{
+    "name": "Telecom Rating",
+    "summary": "Destinations, rate plans, mark-up on the provider's prices, price list and price preview",
+    "version": "19.0.1.0.0",
+    "category": "Telecom",
+    "license": "AGPL-3",
+    "author": "Open Telecom BSS contributors",
+    "depends": ["telecom_base"],
+    "external_dependencies": {"python": ["telecom_switch_bridge"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/telecom_rating_rules.xml",
+        "views/telecom_destination_group_views.xml",
+        "views/telecom_destination_views.xml",
+        "views/telecom_rate_views.xml",
+        "views/telecom_rate_plan_views.xml",
+        "views/telecom_billing_account_views.xml",
+        "wizards/telecom_rate_preview_views.xml",
+        "wizards/telecom_price_list_views.xml",
+        "views/telecom_rating_menus.xml",
+    ],
+    "installable": True,
+}

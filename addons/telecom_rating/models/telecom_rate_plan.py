@@ -1,0 +1,304 @@
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+from odoo.addons.telecom_base.tools.amounts import DIGITS, to_micro
+from odoo.exceptions import UserError, ValidationError
+from telecom_switch_bridge.core.rating import Rounding
+
+from ..tools.plan_prices import LevelRates, PlanTerms
+
+FIXED_FIELDS = ("company_id", "currency_id", "direction")
+ROUNDING_METHODS = [
+    ("half_up", "Half Up"),
+    ("up", "Up"),
+    ("down", "Down"),
+    ("none", "Not Rounded (6 decimals)"),
+]
+
+
+class TelecomRatePlan(models.Model):
+    """Prices of a tenant for its customers: its own, or a mark-up on what the tenant itself pays its provider."""
+
+    _name = "telecom.rate.plan"
+    _description = "Rate Plan"
+    _inherit = ["mail.thread", "telecom.amount.mixin"]
+    _order = "company_id, name"
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Provider",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env.company,
+        help="The tenant that sells by this plan.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        ondelete="restrict",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="All prices of the plan are in this currency, which the accounts that use it must have too.",
+    )
+    direction = fields.Selection(
+        [("outbound", "Outbound Calls"), ("inbound", "Inbound Calls")], required=True, default="outbound"
+    )
+    timezone = fields.Selection(
+        _tz_get,
+        string="Time Zone",
+        required=True,
+        default=lambda self: self.env.company.partner_id.tz or "UTC",
+        help="Hours and days of prices are in this time zone.",
+    )
+    base = fields.Selection(
+        [("explicit", "Own Prices"), ("parent", "Mark-up on the Provider's Prices")],
+        string="Prices",
+        required=True,
+        default="explicit",
+        tracking=True,
+        help="Own prices: each destination that is sold has a price here. Mark-up: the prices that this tenant pays"
+        " its own provider, plus a mark-up; when the provider changes a price, this plan follows at once.",
+    )
+    default_method = fields.Selection(
+        [("none", "Not Sold"), ("percent", "Mark-up in Percent"), ("absolute", "Mark-up per Minute")],
+        string="Other Destinations",
+        required=True,
+        default="none",
+        tracking=True,
+        help="What holds for every destination that has no price of its own in this plan.",
+    )
+    default_percent = fields.Float(
+        string="Default Mark-up (%)",
+        digits=DIGITS,
+        min_display_digits=0,
+        default=0.0,
+        tracking=True,
+        help="Percent on top of the provider's connect fee and prices: 25 turns 0.020000 into 0.025000.",
+    )
+    default_absolute = fields.Float(
+        string="Default Mark-up (per minute)",
+        digits=DIGITS,
+        min_display_digits=2,
+        default=0.0,
+        tracking=True,
+        help="Added to the provider's price per minute; the connect fee stays.",
+    )
+    rounding_method = fields.Selection(
+        ROUNDING_METHODS,
+        string="Round Cost of a Call",
+        tracking=True,
+        help="The cost of a whole call is rounded once, by this rule. Empty: as the provider's plan.",
+    )
+    rounding_decimals = fields.Integer(string="Decimals", default=4, tracking=True, help="Decimals kept, 0 to 6.")
+    rate_ids = fields.One2many("telecom.rate", "plan_id", string="Rates", copy=True)
+    rate_count = fields.Integer(compute="_compute_rate_count", string="Number of Rates")
+    account_count = fields.Integer(compute="_compute_account_count", string="Accounts")
+
+    _name_unique = models.Constraint("UNIQUE (company_id, name)", "This provider has a rate plan of this name already.")
+    _markup_positive = models.Constraint(
+        "CHECK (default_percent >= 0 AND default_percent <= 100000 AND default_absolute >= 0"
+        " AND default_absolute <= 1000000)",
+        "A mark-up is zero or more: at most 100,000 percent, or 1,000,000 per minute.",
+    )
+    _decimals_bounds = models.Constraint(
+        "CHECK (rounding_decimals BETWEEN 0 AND 6)", "The cost of a call is rounded to 0 to 6 decimals."
+    )
+    _explicit_complete = models.Constraint(
+        "CHECK (base <> 'explicit' OR rounding_method IS NOT NULL)",
+        "A plan with own prices must say how the cost of a call is rounded.",
+    )
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for plan in self:
+            plan.currency_id = plan.company_id.currency_id
+
+    def _compute_rate_count(self):
+        counts = dict(self.env["telecom.rate"]._read_group([("plan_id", "in", self.ids)], ["plan_id"], ["__count"]))
+        for plan in self:
+            plan.rate_count = counts.get(plan, 0)
+
+    def _compute_account_count(self):
+        counts = dict(
+            self.env["telecom.billing.account"]._read_group(
+                [("rate_plan_id", "in", self.ids)], ["rate_plan_id"], ["__count"]
+            )
+        )
+        for plan in self:
+            plan.account_count = counts.get(plan, 0)
+
+    @api.onchange("base")
+    def _onchange_base(self):
+        if self.base == "explicit":
+            self.default_method = "none"
+            self.rounding_method = self.rounding_method or "half_up"
+        elif self.default_method == "none" and not self.rate_ids:
+            self.default_method = "percent"
+
+    def copy_data(self, default=None):
+        """A copy has the same rates and another name."""
+        vals_list = super().copy_data(default)
+        for plan, vals in zip(self, vals_list, strict=True):
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%s (copy)", plan.name)
+        return vals_list
+
+    def write(self, vals):
+        self._refuse_fixed(vals)
+        if vals.get("active") is False:
+            self._refuse_in_use()
+        return super().write(vals)
+
+    def _refuse_fixed(self, vals):
+        """Raise UserError when what accounts and prices rest on would change."""
+        changing = {
+            name
+            for name in set(FIXED_FIELDS) & set(vals)
+            for plan in self
+            if vals[name] != (plan[name].id if plan._fields[name].relational else plan[name])
+        }
+        if "company_id" in changing:
+            raise UserError(self.env._("A rate plan stays with its provider. Make a new plan in the other company."))
+        if changing and any(plan.rate_count or plan.account_count for plan in self.sudo()):  # whoever uses them
+            raise UserError(
+                self.env._(
+                    "Currency and direction stay as they are once a plan has rates or accounts. Make a new plan."
+                )
+            )
+
+    def _refuse_in_use(self):
+        """Raise UserError when accounts that are not closed use these plans."""
+        accounts_sudo = self.env["telecom.billing.account"].sudo()  # also accounts that this user may not read
+        for plan in self:
+            domain = [("rate_plan_id", "=", plan.id), ("state", "!=", "closed")]
+            if count := accounts_sudo.search_count(domain):
+                raise UserError(
+                    self.env._(
+                        "%(count)s accounts use the plan %(plan)s. Give them another plan first.",
+                        count=count,
+                        plan=plan.name,
+                    )
+                )
+
+    @api.constrains("company_id", "base", "currency_id")
+    def _check_provider(self):
+        """Only tenants sell; only resellers have a provider, and they pay it in one currency."""
+        for plan in self:
+            tenant_sudo = plan._tenant_sudo()
+            if not tenant_sudo:
+                raise ValidationError(
+                    self.env._(
+                        "%s does not sell telephony. Make it a tenant first (Telecom > Customers > Tenants).",
+                        plan.company_id.name,
+                    )
+                )
+            if plan.base == "explicit":
+                continue
+            if not tenant_sudo.parent_id:
+                raise ValidationError(
+                    self.env._("%s buys from nobody: its plans have their own prices.", plan.company_id.name)
+                )
+            if tenant_sudo.account_id.currency_id != plan.currency_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s pays its provider in %(currency)s: a plan that marks up those prices must be in"
+                        " %(currency)s too.",
+                        company=plan.company_id.name,
+                        currency=tenant_sudo.account_id.currency_id.name,
+                    )
+                )
+
+    @api.constrains("base", "default_method")
+    def _check_base(self):
+        """Nothing can be marked up in a plan with its own prices."""
+        for plan in self.filtered(lambda plan: plan.base == "explicit"):
+            if plan.default_method != "none":
+                raise ValidationError(
+                    self.env._("%s has its own prices: there is nothing to mark up for other destinations.", plan.name)
+                )
+            if plan.rate_ids.filtered(lambda rate: rate.method != "fixed"):
+                raise ValidationError(
+                    self.env._("%s has mark-ups in its rates. Turn them into prices or delete them first.", plan.name)
+                )
+
+    def _tenant_sudo(self):
+        """Return the tenant that sells by this plan; what it pays its provider is not for everybody's eyes."""
+        self.ensure_one()
+        return self.env["telecom.tenant"].sudo().search([("company_id", "=", self.company_id.id)])
+
+    def _chain_sudo(self):
+        """Return the plans by which a call of this plan's customers is charged, the owner's first, this one last.
+
+        Above it stands, level by level, the plan of the tenant's account at its provider; an empty plan in the list
+        means that such an account has none, so that every call is refused.
+        """
+        self.ensure_one()
+        plan_sudo = self.sudo()  # the provider's prices decide, also when the user may not see them
+        chain = [plan_sudo]
+        tenant_sudo = self._tenant_sudo()
+        while tenant_sudo.parent_id:
+            chain.insert(0, tenant_sudo.account_id.rate_plan_id)
+            tenant_sudo = tenant_sudo.parent_id
+        return chain
+
+    def _level_rates(self, at, destinations=None):
+        """Return this plan with its rates in force at an instant (naive UTC), as plain values.
+
+        `destinations`: only rates of these destinations and of their groups; None: all.
+        """
+        self.ensure_one()
+        domain = [("plan_id", "=", self.id), *self.env["telecom.rate"]._domain_in_force(at)]
+        if destinations is not None:
+            places = ["|", ("destination_id", "in", destinations.ids), ("group_id", "in", destinations.group_id.ids)]
+            domain += places
+        rates = self.env["telecom.rate"].search(domain).sorted(lambda rate: (bool(rate.valid_from), rate.valid_from))
+        return LevelRates(self._terms(), {rate._rate_key(): rate._terms() for rate in rates})  # the latest one stays
+
+    def _terms(self):
+        """Return what holds for all prices of the plan, as plain values."""
+        rounding = Rounding(self.rounding_method, self.rounding_decimals) if self.rounding_method else None
+        return PlanTerms(
+            timezone=self.timezone,
+            marks_up=self.base == "parent",
+            default_method=self.default_method,
+            default_percent_micro=to_micro(self.default_percent),
+            default_absolute_micro=to_micro(self.default_absolute),
+            rounding=rounding,
+        )
+
+    def _source(self):
+        """Return where a price without a rate of its own comes from, in words."""
+        if self.default_method == "percent":
+            return self.env._("default: provider's price + %s %%", f"{self.default_percent:g}")
+        return self.env._("default: provider's price + %s per minute", f"{self.default_absolute:g}")
+
+    def action_open_rates(self):
+        """Open all rates of the plan."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("telecom_rating.action_rate")
+        return {
+            **action,
+            "name": self.env._("Rates of %s", self.name),
+            "domain": [("plan_id", "=", self.id)],
+            "context": {"default_plan_id": self.id, "search_default_in_force": 1},
+        }
+
+    def action_open_accounts(self):
+        """Open the accounts that are charged by the plan."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("telecom_base.action_billing_account")
+        return {**action, "domain": [("rate_plan_id", "=", self.id)], "context": {"default_rate_plan_id": self.id}}
+
+    def action_preview(self):
+        """Ask what a call costs by this plan."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("telecom_rating.action_rate_preview")
+        return {**action, "context": {"default_plan_id": self.id}}
+
+    def action_price_list(self):
+        """Open the prices of every destination as they are now."""
+        return self.env["telecom.price.list.line"]._open(self)

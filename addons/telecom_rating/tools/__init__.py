@@ -1,0 +1,2 @@
+from . import digits
+from . import plan_prices

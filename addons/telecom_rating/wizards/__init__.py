@@ -1,0 +1,2 @@
+from . import telecom_rate_preview
+from . import telecom_price_list_line
