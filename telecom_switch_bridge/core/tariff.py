@@ -158,7 +158,8 @@ def _priced_steps(band: Band, denominator: int) -> tuple[PricedStep, ...]:
 def _check_limits(tariff: Tariff) -> None:
     if tariff.rounding.method not in ("half_up", "up", "down", "none"):
         raise TariffError(f"unknown rounding method {tariff.rounding.method!r}")
-    _in_range("rounding decimals", tariff.rounding.decimals, 0, DECIMALS)
+    if tariff.rounding.method != "none":
+        _in_range("rounding decimals", tariff.rounding.decimals, 0, DECIMALS)
     for name in ("included_s", "min_duration_s", "grace_s"):
         _in_range(name, getattr(tariff, name), 0, MAX_SPAN_S)
     if tariff.grace_mode not in ("free_if_not_longer", "subtract", None):

@@ -115,7 +115,7 @@ def _band(data: dict[str, Any]) -> Band:
         weight=data["weight"],
         month_day=None if month_day is None else tuple(month_day),
         connect_fee_micro=parse_micro(str(data.get("connect_fee") or "0")),
-        steps=tuple(_step(step) for step in data["steps"]),
+        steps=tuple(sorted((_step(step) for step in data["steps"]), key=lambda step: step.from_s)),
     )
 
 
