@@ -1,0 +1,179 @@
+"""Fakes of the ports, with the rules of the real ones and nothing else."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from telecom_switch_bridge.errors import DatabaseAbsent, SwitchAbsent
+from telecom_switch_bridge.ledger_ports import JournalPosition, OpenLeg, SetAside, StoredReservation
+from telecom_switch_bridge.ports import ExtendOutcome, Reservation, ReserveOutcome
+
+from .world import NOW
+
+
+class FakeReservations:
+    """Wallets by account: headroom before anything is held."""
+
+    def __init__(self, headroom: Mapping[int, int], *, away: bool = False) -> None:
+        self.headroom = dict(headroom)
+        self.held: dict[str, Reservation] = {}
+        self.asked: list[Reservation] = []
+        self.away = away
+
+    async def reserve(self, wanted: Reservation) -> ReserveOutcome:
+        if self.away:
+            raise DatabaseAbsent("away")
+        self.asked.append(wanted)
+        if wanted.call_ref in self.held:
+            stored = self.held[wanted.call_ref]
+            return ReserveOutcome("repeated", stored.granted_s, stored.frozen)
+        free = [self.free(account_id) for account_id in wanted.account_ids]
+        if any(amount > credit for amount, credit in zip(wanted.amounts_micro, free, strict=True)):
+            return ReserveOutcome("short", headroom_micro=tuple(free))
+        self.held[wanted.call_ref] = wanted
+        return ReserveOutcome("taken", wanted.granted_s)
+
+    async def extend(self, call_ref: str, amounts_micro: Sequence[int], granted_s: int) -> ExtendOutcome:
+        if self.away:
+            raise DatabaseAbsent("away")
+        if call_ref not in self.held:
+            return ExtendOutcome("gone")
+        held = self.held[call_ref]
+        most = [self.free(a) + own for a, own in zip(held.account_ids, held.amounts_micro, strict=True)]
+        if any(amount > credit for amount, credit in zip(amounts_micro, most, strict=True)):
+            return ExtendOutcome("short", tuple(most))
+        self.held[call_ref] = replace(held, amounts_micro=tuple(amounts_micro), granted_s=granted_s)
+        return ExtendOutcome("extended")
+
+    def free(self, account_id: int) -> int:
+        held = sum(
+            amount
+            for one in self.held.values()
+            for account, amount in zip(one.account_ids, one.amounts_micro, strict=True)
+            if account == account_id
+        )
+        return self.headroom[account_id] - held
+
+
+class FakeSwitch:
+    """Living channels by uniqueid, and the timeouts that were set."""
+
+    def __init__(self, channels: Mapping[str, str] | None = None, *, away: bool = False) -> None:
+        self.channels = dict(channels or {})
+        self.timeouts: dict[str, float] = {}
+        self.away = away
+
+    async def set_absolute_timeout(self, channel: str, seconds: float) -> bool:
+        if self.away:
+            raise SwitchAbsent("away")
+        self.timeouts[channel] = seconds
+        return True
+
+    async def live_channels(self) -> Mapping[str, str]:
+        if self.away:
+            raise SwitchAbsent("away")
+        return self.channels
+
+
+class FakeLedger:
+    """One transaction at a time; a transaction that fails leaves everything as it was."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, StoredReservation] = {}
+        self.legs: dict[str, OpenLeg] = {}
+        self.records: dict[tuple[str, str], dict[str, Any]] = {}
+        self.aside: list[SetAside] = []
+        self.position: JournalPosition | None = None
+        self.released: list[str] = []
+        self.refuses: set[str] = set()
+        self.away = False
+
+    def reserve(self, wanted: Reservation) -> None:
+        self.stored[wanted.call_ref] = StoredReservation(
+            wanted.call_ref, wanted.channel_uniqueid, wanted.granted_s, wanted.frozen, NOW
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["FakeLedger"]:
+        if self.away:
+            raise DatabaseAbsent("away")
+        names = ("stored", "legs", "records", "aside", "released")
+        before = {name: getattr(self, name).copy() for name in names}
+        position = self.position
+        try:
+            yield self
+        except BaseException:
+            for name, value in before.items():
+                setattr(self, name, value)
+            self.position = position
+            raise
+
+    async def reservations(self, call_refs: Sequence[str]) -> Mapping[str, StoredReservation]:
+        return {ref: self.stored[ref] for ref in call_refs if ref in self.stored}
+
+    async def open_legs(self, leg_uniqueids: Sequence[str]) -> Mapping[str, OpenLeg]:
+        return {uid: self.legs[uid] for uid in leg_uniqueids if uid in self.legs}
+
+    async def recorded(self, leg_uniqueids: Sequence[str]) -> Mapping[str, Any]:
+        return {uid: record for (uid, _), record in self.records.items() if uid in leg_uniqueids}
+
+    async def recorded_calls(self, call_refs: Sequence[str]) -> Mapping[str, Any]:
+        return {one["call_ref"]: one for one in self.records.values() if one["call_ref"] in call_refs}
+
+    async def add_open_legs(self, legs: Sequence[OpenLeg]) -> None:
+        for leg in legs:
+            self.legs.setdefault(leg.leg_uniqueid, leg)
+
+    async def close_legs(self, leg_uniqueids: Sequence[str]) -> None:
+        for uid in leg_uniqueids:
+            self.legs.pop(uid, None)
+
+    async def settle(self, legs: Sequence[dict[str, Any]]) -> Sequence[str]:
+        outcomes = []
+        for leg in legs:
+            if leg["leg_uniqueid"] in self.refuses:
+                raise ValueError("refused by a constraint")
+            key = (leg["leg_uniqueid"], leg["direction"])
+            outcomes.append("repeated" if key in self.records else "settled")
+            if key not in self.records:
+                self.records[key] = leg
+                if leg["release"]:
+                    self.stored.pop(leg["call_ref"], None)
+        return outcomes
+
+    async def release_ended(self, channel_uniqueids: Sequence[str]) -> int:
+        open_calls = {leg.call_ref for leg in self.legs.values()}
+        ended = [
+            ref
+            for ref, one in self.stored.items()
+            if one.channel_uniqueid in channel_uniqueids and ref not in open_calls
+        ]
+        return await self.release(ended)
+
+    async def set_aside(self, lines: Sequence[SetAside]) -> None:
+        self.aside += lines
+
+    async def save_position(self, position: JournalPosition) -> None:
+        self.position = position
+
+    async def load_open_legs(self) -> Sequence[OpenLeg]:
+        return list(self.legs.values())
+
+    async def mark_seen(self, leg_uniqueids: Sequence[str], seen_at: datetime) -> None:
+        for uid in leg_uniqueids:
+            self.legs[uid] = replace(self.legs[uid], seen_at=seen_at)
+
+    async def orphans(self, created_before: datetime) -> Mapping[str, str]:
+        open_calls = {leg.call_ref for leg in self.legs.values()}
+        return {
+            ref: one.channel_uniqueid
+            for ref, one in self.stored.items()
+            if ref not in open_calls and one.created_at < created_before
+        }
+
+    async def release(self, call_refs: Sequence[str]) -> int:
+        gone = [ref for ref in call_refs if self.stored.pop(ref, None)]
+        self.released += gone
+        return len(gone)
