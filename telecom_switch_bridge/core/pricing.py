@@ -101,7 +101,7 @@ def price_from_second(tariff: Tariff, start_s: int, duration_s: int) -> PricedCa
     fee_micro = fees_micro[band]
     numerator = fee_micro * denominator
     bound: Bound | None = None
-    begin_s = position_s = tariff.included_s
+    position_s = tariff.included_s
     while position_s < charged_s:
         if start_s + position_s >= band_ends_s:
             band, band_ends_s = calendar.at(start_s + position_s)
@@ -109,8 +109,10 @@ def price_from_second(tariff: Tariff, start_s: int, duration_s: int) -> PricedCa
             if step_ends_s > position_s:
                 break
         run_ends_s = band_ends_s - start_s
-        run_ends_s = min(run_ends_s, step_ends_s)
-        run_ends_s = min(run_ends_s, charged_s)
+        if step_ends_s < run_ends_s:  # noqa: PLR1730  min() would take a sixth of this function's time
+            run_ends_s = step_ends_s
+        if charged_s < run_ends_s:  # noqa: PLR1730
+            run_ends_s = charged_s
         count = (run_ends_s - position_s + increment_s - 1) // increment_s  # an increment begun is an increment paid
         numerator += count * increment_numerator
         position_s += count * increment_s
@@ -118,7 +120,7 @@ def price_from_second(tariff: Tariff, start_s: int, duration_s: int) -> PricedCa
         numerator, bound = _bounded(tariff, numerator, denominator)
     scale, addend, divisor, quantum = rounding
     cost_micro = (numerator * scale + addend) // divisor * quantum
-    billed_s = position_s - begin_s
+    billed_s = position_s - tariff.included_s
     return PricedCall(cost_micro, billed_s, fee_micro, numerator, denominator, bound, tariff, start_s, charged_s)
 
 

@@ -62,8 +62,12 @@ class DecimalTariff:
             for step_ends_s, increment_s, increment_cost in self.steps[band_index]:  # noqa: B007  used after the loop
                 if step_ends_s > position_s:
                     break
-            run_s = min(charged_s, step_ends_s, band_ends_s - start_s) - position_s
-            count = -(-run_s // increment_s)
+            run_ends_s = band_ends_s - start_s
+            if step_ends_s < run_ends_s:  # noqa: PLR1730  as in the product's live path
+                run_ends_s = step_ends_s
+            if charged_s < run_ends_s:  # noqa: PLR1730
+                run_ends_s = charged_s
+            count = (run_ends_s - position_s + increment_s - 1) // increment_s
             cost += increment_cost * count
             position_s += count * increment_s
         cost /= self.denominator
