@@ -28,6 +28,7 @@ class Step:
     inputs: Callable[[], str]
     present: Callable[[], bool]
     build: Callable[[], dict[str, str]]
+    log: str = "setup.log"  # whose last line is shown while it runs
 
 
 def marker(layout: Layout, name: str) -> Path:
@@ -46,7 +47,7 @@ def run_step(layout: Layout, step: Step) -> bool:
         return False
     marker(layout, step.name).unlink(missing_ok=True)
     started = time.monotonic()
-    with progress(step.title, layout.log / "setup.log"):
+    with progress(step.title, layout.log / step.log):
         versions = step.build()
     write_json(
         marker(layout, step.name),

@@ -108,7 +108,7 @@ def _database_step(layout: Layout, cluster: Cluster, odoo: OdooInstance) -> Step
         return {}
 
     return Step("database", "Odoo database with our addons", lambda: addons_hash(layout),
-                lambda: cluster.has_database(DATABASE), build)  # fmt: skip
+                lambda: cluster.has_database(DATABASE), build, odoo.log.name)  # fmt: skip
 
 
 def _meanwhile(layout: Layout, database: ServiceSpec) -> list[ServiceSpec]:
@@ -143,7 +143,7 @@ def _demo_step(layout: Layout, host: Host, settings: Settings, odoo: OdooInstanc
 
     def inputs() -> str:
         database_id = odoo.cluster.sql(f"select oid from pg_database where datname = {literal(DATABASE)}")  # noqa: S608
-        tables = [file for file in loader.parent.glob("*") if file.is_file()]
+        tables = [path for path in sorted(loader.parent.glob("*")) if path.name != "far_end"]
         return " ".join((tree_hash(*tables), settings.joined("sip_far"), database_id))
 
     def build() -> dict[str, str]:
@@ -155,7 +155,7 @@ def _demo_step(layout: Layout, host: Host, settings: Settings, odoo: OdooInstanc
         write_atomic(layout.demo_credentials, credentials.read_text(encoding="utf-8"), mode=0o600)
         return {}
 
-    return Step("demo", "Demo data", inputs, layout.demo_credentials.is_file, build)
+    return Step("demo", "Demo data", inputs, layout.demo_credentials.is_file, build, odoo.log.name)
 
 
 def run_shell_script(odoo: OdooInstance, database: str, script: Path, environment: dict[str, str]) -> None:
