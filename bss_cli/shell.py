@@ -15,32 +15,36 @@ from .errors import BssError
 DEFAULT_TIMEOUT_S = 1800.0
 TAIL_LINES = 15
 
-# (pattern in the output, what to say, what to do)
+GONE = (
+    "A package is no longer offered by the registry.",
+    "run it again; if it stays away, its pin in requirements*.txt or its name in bss_cli/apt.py must change",
+)
+UNREACHABLE = (
+    "A package registry could not be reached.",
+    "check the network and the proxy settings of apt and pip, then run it again: finished steps are kept",
+)
+# (pattern in the output, (what to say, what to do)); the first that is found counts. pip says "no matching
+# distribution" for an unreachable index too, and apt "failed to fetch" for a package that is gone.
 EXPLANATIONS = (
-    (r"No space left on device", "The disk is full.", "free some space (about 5 GB are needed) and run it again"),
-    (
-        r"Unable to locate package|has no installation candidate|No matching distribution found"
-        r"|Couldn't find these debs|404 +Not Found",
-        "A package is no longer offered by the registry.",
-        "run it again; if it stays away, its pin in requirements*.txt or its name in bss_cli/apt.py must change",
-    ),
+    (r"No space left on device", ("The disk is full.", "free some space (about 5 GB are needed) and run it again")),
+    (r"Unable to locate package|has no installation candidate|Couldn't find these debs|404 +Not Found", GONE),
     (
         r"Temporary failure (in name resolution|resolving)|Could not resolve|Connection refused|Connection timed out"
-        r"|Network is unreachable|Failed to fetch|Couldn't download|NewConnectionError|ReadTimeout|Max retries exceeded"
-        r"|Failed getting release file",
-        "A package registry could not be reached.",
-        "check the network and the proxy settings of apt and pip, then run it again: finished steps are kept",
+        r"|Network is unreachable|Failed to fetch|Couldn't download|NewConnectionError|NameResolutionError"
+        r"|ReadTimeout|Max retries exceeded|Failed getting release file|Could not connect to",
+        UNREACHABLE,
     ),
-    (r"Could not get lock|is another process using it", "Another package manager is at work.", "wait for it to end"),
-    (r"Permission denied|Operation not permitted", "A right is missing.", "run it as root or with sudo"),
+    (r"No matching distribution found", GONE),
+    (r"Could not get lock|is another process using it", ("Another package manager is at work.", "wait for it to end")),
+    (r"Permission denied|Operation not permitted", ("A right is missing.", "run it as root or with sudo")),
 )
 
 
 def explain_failure(output: str) -> tuple[str, str]:
     """Turn the output of a failed program into (what happened, remedy); ('', '') when nothing is recognised."""
-    for pattern, message, remedy in EXPLANATIONS:
+    for pattern, explanation in EXPLANATIONS:
         if re.search(pattern, output):
-            return message, remedy
+            return explanation
     return "", ""
 
 

@@ -98,6 +98,11 @@ def test_a_finished_folder_replaces_the_old_one_as_a_whole(tmp_path):
         ("ERROR: No matching distribution found for numpy==9", "no longer offered"),
         ("Err:1 http://x Temporary failure resolving 'x'", "could not be reached"),
         ("NewConnectionError: Connection refused", "could not be reached"),
+        (
+            "WARNING: Retrying ... NewConnectionError\nERROR: No matching distribution found for x",
+            "could not be reached",
+        ),
+        ("E: Failed to fetch http://x/y.deb  404  Not Found", "no longer offered"),
         ("write error: No space left on device", "disk is full"),
         ("chroot: Operation not permitted", "right is missing"),
         ("something else", ""),
