@@ -1,6 +1,8 @@
-from . import telecom_destination_group
-from . import telecom_destination
-from . import telecom_destination_prefix
-from . import telecom_rate_plan
-from . import telecom_rate
-from . import telecom_billing_account
+from . import (
+    telecom_billing_account,
+    telecom_destination,
+    telecom_destination_group,
+    telecom_destination_prefix,
+    telecom_rate,
+    telecom_rate_plan,
+)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import DIGITS, to_micro
 from odoo.exceptions import ValidationError
+
 from telecom_switch_bridge.core.rating import Rounding, TariffError
 
 from ..tools.plan_prices import RateTerms, fixed_tariff

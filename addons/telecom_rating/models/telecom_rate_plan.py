@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.addons.telecom_base.tools.amounts import DIGITS, to_micro
 from odoo.exceptions import UserError, ValidationError
+
 from telecom_switch_bridge.core.rating import Rounding
 
 from ..tools.plan_prices import LevelRates, PlanTerms

@@ -1,2 +1,1 @@
-from . import digits
-from . import plan_prices
+from . import digits, plan_prices

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import DIGITS, from_micro
+
 from telecom_switch_bridge.core.rating import TariffError
 
 from ..tools.digits import leading_parts

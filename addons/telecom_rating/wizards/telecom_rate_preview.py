@@ -3,6 +3,7 @@ from datetime import UTC
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import DIGITS, from_micro
 from odoo.exceptions import ValidationError
+
 from telecom_switch_bridge.core.explain import explain_call, explain_tariff
 from telecom_switch_bridge.core.numbers import Refusal, normalise_dialled
 from telecom_switch_bridge.core.rating import PricedCall, TariffError, price_call
@@ -49,7 +50,7 @@ class TelecomRatePreview(models.TransientModel):
     @api.depends("plan_id", "number", "seconds", "answered_at")
     def _compute_price(self):
         for preview in self:
-            preview.update({name: False for name in ("e164", "destination_id", "refusal", "explanation", "is_priced")})
+            preview.update(dict.fromkeys(("e164", "destination_id", "refusal", "explanation", "is_priced"), False))
             preview.cost = 0.0
             if preview.plan_id and preview.number and preview.answered_at:
                 preview.refusal = preview._price()
