@@ -49,6 +49,15 @@ class TestPhone(PbxCase):
         self.assertNotEqual(phone.action_new_password()["context"]["default_sip_password"], password)
         self.assertNotIn(password, str(phone.message_ids.mapped("body")))
 
+    def test_the_dialog_opens_for_support_and_stores_nothing(self):
+        support = new_test_user(self.env, "pbx_dialog", groups="telecom_base.group_support")
+        action = self.add_phone().with_user(support).action_new_password()
+        dialog = self.env[action["res_model"]].with_user(support).with_context(**action["context"])
+        shown = dialog.onchange({}, [], {"sip_username": {}, "sip_password": {}})["value"]
+        self.assertEqual(shown["sip_password"], action["context"]["default_sip_password"])
+        dialog_id = dialog.create({}).id
+        self.assertFalse(self.env[action["res_model"]].browse(dialog_id).sip_password)
+
     def test_nobody_reads_the_digest(self):
         phone = self.add_phone(sip_password="correct-horse-99")
         support = new_test_user(self.env, "pbx_support", groups="telecom_base.group_admin")

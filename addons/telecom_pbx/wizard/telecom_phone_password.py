@@ -7,6 +7,6 @@ class TelecomPhonePassword(models.TransientModel):
     _name = "telecom.phone.password"
     _description = "New SIP Password"
 
-    phone_id = fields.Many2one("telecom.phone", required=True, readonly=True, ondelete="cascade")
+    phone_id = fields.Many2one("telecom.phone", string="Telephone", required=True, readonly=True, ondelete="cascade")
     sip_username = fields.Char(related="phone_id.sip_username", string="SIP User Name")
     sip_password = fields.Char(string="SIP Password", store=False, readonly=True)

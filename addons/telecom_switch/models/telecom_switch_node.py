@@ -20,16 +20,16 @@ class TelecomSwitchNode(models.Model):
     )
     version = fields.Char(readonly=True, help="Version of the bridge.")
     started_at = fields.Datetime(string="Started", readonly=True)
-    heartbeat_at = fields.Datetime(string="Last heartbeat", readonly=True)
+    heartbeat_at = fields.Datetime(string="Last Heartbeat", readonly=True)
     heartbeat_age_s = fields.Integer(
-        string="Heartbeat age (s)", readonly=True, aggregator="max", help="Seconds since the last heartbeat, now."
+        string="Heartbeat Age (s)", readonly=True, aggregator="max", help="Seconds since the last heartbeat, now."
     )
     open_legs = fields.Integer(
-        string="Answered legs", readonly=True, help="Legs that were answered and have not ended, now."
+        string="Answered Legs", readonly=True, help="Legs that were answered and have not ended, now."
     )
     reservations = fields.Integer(readonly=True, help="Calls for which money is set aside, now.")
     lines_set_aside = fields.Integer(
-        string="Lines set aside", readonly=True, help="Journal lines that could not be read and that nobody resolved."
+        string="Lines Set Aside", readonly=True, help="Journal lines that could not be read and that nobody resolved."
     )
     info = fields.Text(string="Details", readonly=True, help="What the bridge tells about itself.")
 
