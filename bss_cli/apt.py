@@ -138,7 +138,7 @@ class PrivateLists:
         return [part for key, value in values.items() for part in ("-o", f"{key}={value}")]
 
     def update(self) -> None:
-        run_logged(["apt-get", *self.options(), "-q", "update"], self.log)
+        run_logged(["apt-get", *self.options(), "-o", "APT::Update::Error-Mode=any", "-q", "update"], self.log)
 
     def codename(self) -> str:
         """The code name of the suite, from its signed release file; '' when it is not there."""
