@@ -50,9 +50,9 @@ def test_costs_beyond_64_bits_go_the_single_way():
 
 
 def test_a_cost_that_fits_64_bits_only_until_it_is_rounded_goes_the_single_way():
-    steps = [Step(0, 10**12, 1, 1), Step(60, 10**12, 604_799, 1)]  # 6 s: a numerator of 3.6e18, doubled by half-up
+    steps = [Step(0, 10**12, 1, 1), Step(60, 10**12, 604_799, 1)]  # 8 s: a numerator of 4.8e18, doubled by half-up
     dear = Tariff("UTC", (always(0, steps),), Rounding("half_up", 6))
-    assert_batch_equals_single([dear], [[0] * 8], [START_S] * 8, list(range(8)))
+    assert_batch_equals_single([dear], [[0] * 12], [START_S] * 12, list(range(12)))
 
 
 def test_an_empty_batch_is_empty():
