@@ -17,10 +17,12 @@ select plan.id as plan_id,
        round(plan.default_percent::numeric * 1000000)::bigint as default_percent_micro,
        round(plan.default_absolute::numeric * 1000000)::bigint as default_absolute_micro,
        plan.rounding_method,
-       plan.rounding_decimals
+       case when plan.rounding_method is not null then plan.rounding_decimals end as rounding_decimals
   from telecom_rate_plan plan
   join res_currency currency on currency.id = plan.currency_id;
 
+-- Of several rates of one plan and destination (or group) that are valid, the one that began last is in force.
+-- In a mark-up 0 (included_s, min_duration_s, grace_s, min_cost_micro) means: as the provider's plan.
 -- A fixed rate is one band, all day and week. The first increment begins after the included seconds;
 -- a second price holds for increments that begin at or after second_price_from_s on the call's clock.
 create view switch_v1_rate as
@@ -43,7 +45,7 @@ select rate.id as rate_id,
        coalesce(rate.included_s, 0) as included_s,
        coalesce(rate.min_duration_s, 0) as min_duration_s,
        coalesce(rate.grace_s, 0) as grace_s,
-       rate.grace_mode,
+       case when rate.grace_s > 0 then rate.grace_mode end as grace_mode,
        round(coalesce(rate.min_cost, 0)::numeric * 1000000)::bigint as min_cost_micro,
        null::bigint as max_cost_micro,
        null::text as max_cost_strategy,

@@ -71,7 +71,10 @@ class TestNotify(TransactionCase):
             " first_increment_s, next_increment_s, included_s) values (%s, '4420', 0, 10000, 60, 1, 1, 0)"
         )
         carrier_id = self.make_carrier()
-        self.addCleanup(self.committed, SQL("delete from telecom_carrier where id = %s", carrier_id))
+        for table in ("telecom_carrier", "telecom_deck_rate"):  # clean-ups run in the reverse order
+            column = "id" if table == "telecom_carrier" else "carrier_id"
+            gone = SQL("delete from %s where %s = %s", SQL.identifier(table), SQL.identifier(column), carrier_id)
+            self.addCleanup(self.committed, gone)
         with self.listening() as heard:
             for statement in (
                 row,

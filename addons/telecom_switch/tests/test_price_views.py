@@ -95,6 +95,10 @@ class TestPriceViews(SwitchCase):
         row = self.row("switch_v1_plan", plan_id=marked_up.id)
         self.assertEqual((row["base"], row["default_method"]), ("parent", "percent"))
         self.assertEqual((row["default_percent_micro"], row["currency"]), (25_000_000, self.currency.name))
+        self.assertEqual((row["rounding_method"], row["rounding_decimals"]), ("half_up", 4))
+        marked_up.rounding_method = False
+        row = self.row("switch_v1_plan", plan_id=marked_up.id)
+        self.assertEqual((row["rounding_method"], row["rounding_decimals"]), (None, None))
 
     def test_validity_is_in_utc(self):
         rate = self.add_rate(
@@ -126,7 +130,7 @@ class TestRouteViews(SwitchCase):
         row = self.row("switch_v1_trunk", trunk_id=trunk.id)
         self.assertEqual(row["endpoint"], f"trunk-{trunk.id}")
         self.assertEqual((row["strip_digits"], row["add_prefix"], row["plus_sign"]), (2, "0077", True))
-        plain = self.row("switch_v1_trunk", trunk_id=self.add_trunk().id)
+        plain = self.row("switch_v1_trunk", trunk_id=self.add_trunk(trunk.carrier_id, name="Plain").id)
         self.assertEqual((plain["strip_digits"], plain["add_prefix"], plain["plus_sign"]), (0, "", False))
 
     def test_a_route_with_its_lines_and_margins(self):

@@ -105,7 +105,7 @@ class TestAsteriskViews(SwitchCase):
 
     def test_a_trunk_is_an_endpoint_with_its_address(self):
         trunk = self.add_trunk(
-            transport="tcp", username="me", password="secret-words", match_ips="192.0.2.7, 192.0.2.8"
+            transport="tcp", username="me", new_password="secret-words", match_ips="192.0.2.7, 192.0.2.8"
         )
         name = f"trunk-{trunk.id}"
         endpoint = self.row("asterisk.ps_endpoints", id=name)
