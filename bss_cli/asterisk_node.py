@@ -138,7 +138,7 @@ def _write_hosts(root: Path) -> None:
 def node_argv(layout: Layout, host: Host, name: str) -> list[str]:
     """The command line that runs a node in the foreground as the service user."""
     etc = f"{node_path(name)}/etc"
-    environment = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", f"ODBCINI={etc}/odbc.conf"]
+    environment = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", f"ODBCINI={etc}/odbc.ini"]
     if (layout.node_dir(name) / "etc" / "odbcinst.ini").exists():
         environment.append(f"ODBCSYSINI={etc}")
     asterisk = ["/usr/sbin/asterisk", "-f", "-C", f"{etc}/asterisk.conf"]
