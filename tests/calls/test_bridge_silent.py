@@ -17,13 +17,13 @@ def silent(request, whole_switch):
     if request.param == "down":
         switch.bridge.stop()
     else:
-        switch.bridge.signal(signal.SIGSTOP)
+        switch.bridge.send(signal.SIGSTOP)
     yield switch
     switch.hang_up_all()
     if request.param == "down":
         switch.bridge.start()
     else:
-        switch.bridge.signal(signal.SIGCONT)
+        switch.bridge.send(signal.SIGCONT)
         until(switch.bridge.healthy, seconds=10)
 
 

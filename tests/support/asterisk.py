@@ -82,7 +82,7 @@ class Asterisk:
                 asterisk_node.node_argv(self.layout, self.host, self.name), stdin=subprocess.DEVNULL, stdout=console,
                 stderr=subprocess.STDOUT, cwd="/", start_new_session=True,
             )  # fmt: skip
-        until(self._booted, seconds=20, reason=f"{self.name} to boot; log: {self.log()[-2000:]}")
+        until(self._booted, seconds=20, reason=lambda: f"{self.name} to boot; log: {self.log()[-2000:]}")
 
     def _booted(self) -> bool:
         assert self._process is not None

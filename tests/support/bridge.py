@@ -37,9 +37,9 @@ class Bridge:
             self._process = subprocess.Popen(
                 self._host.as_service(bridge_argv(self._layout, self._toml)), stdin=subprocess.DEVNULL, stdout=log,
                 stderr=subprocess.STDOUT, cwd=self._layout.repo, start_new_session=True,
-                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(self._toml.parent)},
             )  # fmt: skip
-        until(self.healthy, seconds=START_SECONDS, reason=f"the bridge to be healthy; log: {self.log()[-3000:]}")
+        until(self.healthy, seconds=START_SECONDS, reason=lambda: f"the bridge to be healthy; log: {self.log()[-3000:]}")
 
     def healthy(self) -> bool:
         """Whether the health page answers 200. AssertionError when the process has ended."""
@@ -59,7 +59,7 @@ class Bridge:
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
 
-    def signal(self, number: int) -> None:
+    def send(self, number: int) -> None:
         """Send a signal: SIGSTOP freezes it, SIGCONT wakes it."""
         assert self._process is not None
         self._process.send_signal(number)

@@ -124,7 +124,9 @@ class Switch:
             rows = self.all("select * from telecom_call_record where id > %s order by started_at, attempt, id", after)
             return rows if len(rows) >= legs and not self.reservations() else []
 
-        return until(done, seconds=SETTLE_SECONDS, reason=f"{legs} settled legs; bridge: {self.bridge.log()[-1500:]}")
+        return until(
+            done, seconds=SETTLE_SECONDS, reason=lambda: f"{legs} settled legs; bridge: {self.bridge.log()[-1500:]}"
+        )
 
     def charges(self, record: int) -> list[dict[str, Any]]:
         """The charges of a leg, the customer's first."""
