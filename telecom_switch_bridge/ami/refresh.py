@@ -9,7 +9,7 @@ from ..observe.log import Log
 from .astdb import AstDb, Entries
 from .client import AmiClient
 
-CACHES = ("res_pjsip/endpoint", "res_pjsip/auth", "res_pjsip/aor", "res_pjsip_endpoint_identifier_ip/identify")
+CACHES = ("res_pjsip/endpoint", "res_pjsip/auth", "res_pjsip/aor", "res_pjsip/identify")
 
 PJSIP_TOPICS = frozenset({"phone", "trunk", "everything"})
 EXTRACT_TOPICS = PJSIP_TOPICS | {"number", "account", "numbering", "carrier", "route"}
