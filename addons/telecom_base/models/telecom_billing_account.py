@@ -83,13 +83,13 @@ class TelecomBillingAccount(models.Model):
         default="active",
         copy=False,
         tracking=True,
-        help="Suspended: telephones cannot register or call, nothing is lost. Closed: for ever.",
+        help="Suspended: emergency calls only; nothing is lost. Closed: for ever.",
     )
     tz = fields.Selection(
         _tz_get,
         string="Time Zone",
         required=True,
-        default=lambda self: self.env.company.partner_id.tz or "UTC",
+        default=lambda self: self.env.company.partner_id.tz or self.env.user.tz or "UTC",
         help="Days, months and price bands of this customer are in this time zone.",
     )
     country_id = fields.Many2one(

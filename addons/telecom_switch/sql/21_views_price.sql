@@ -54,7 +54,8 @@ select rate.id as rate_id,
   from telecom_rate rate
  cross join lateral (
        select coalesce(rate.included_s, 0) + rate.first_increment_s as first_end_s,
-              nullif(rate.second_price_from_s, 0) as second_s) edge
+              nullif(rate.second_price_from_s, 0) as second_s,
+              rate.first_increment_s <> rate.next_increment_s as increments_differ) edge
  cross join lateral (
        select jsonb_agg(jsonb_build_object(
                   'from_s', from_s,
@@ -63,5 +64,6 @@ select rate.id as rate_id,
                   'price_unit_s', 60,
                   'increment_s', case when from_s < edge.first_end_s then rate.first_increment_s
                                       else rate.next_increment_s end) order by from_s) as steps
-         from (select distinct unnest(array[0, edge.first_end_s, edge.second_s]) as from_s) edges
+         from (select distinct unnest(array[
+                      0, case when edge.increments_differ then edge.first_end_s end, edge.second_s]) as from_s) edges
         where from_s is not null) steps;

@@ -64,7 +64,7 @@ class TestPriceViews(SwitchCase):
         rate = self.add_rate(
             price=0.02, first_increment_s=1, next_increment_s=1, second_price_from_s=300, second_price=0.01
         )
-        self.assertEqual(self.steps_of(rate), [(0, 20_000, 1), (1, 20_000, 1), (300, 10_000, 1)])
+        self.assertEqual(self.steps_of(rate), [(0, 20_000, 1), (300, 10_000, 1)])
 
     def test_a_second_price_within_the_first_increment_holds_from_the_next_one(self):
         rate = self.add_rate(
