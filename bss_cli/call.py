@@ -29,11 +29,12 @@ def place(layout: Layout, caller: str | None, called: str | None, seconds: int, 
     account = demo_account(layout, caller or DEFAULT_CALLER)
     number = safe_token(called or DEFAULT_CALLED)
     if not as_json:
-        say(f"Calling {number} from {account['extension']} ({account['username']}, {account.get('account', '')}) ...")
+        say(f"Calling {number} from {account['extension']} ({account['username']}, {account.get('name', '')}) ...")
     began_at = time.time()
     ended = originate(settings, account["username"], number, seconds)
     report = settled_report(layout, settings, account["username"], began_at)
-    report = {"from": account, "to": number, "end": ended, **report}
+    shown = {key: value for key, value in account.items() if key != "password"}
+    report = {"from": shown, "to": number, "end": ended, **report}
     say(json.dumps(report, indent=1) if as_json else "\n".join(describe(report)))
     return 0 if any(leg["disposition"] == "answered" for leg in report["legs"]) or ended["answered"] else 1
 
@@ -66,19 +67,22 @@ def originate(settings: Settings, username: str, number: str, seconds: int) -> d
 
 
 def _watch(manager: Manager, channel_id: str, until: float) -> dict[str, Any]:
+    """Follow the telephone's channel to its end; the cause is what Asterisk says about the hang-up."""
     answered_at: float | None = None
+    failed = False
+    hangup: dict[str, str] = {}
     for message in manager.messages(until):
-        if message.get("Event") == "OriginateResponse" and message.get("ActionID") == channel_id:
-            if message.get("Response") == "Success":
-                answered_at = time.monotonic()
-            else:
-                return {"answered": False, "cause": message.get("Reason", ""), "text": "not answered"}
-        if message.get("Event") == "Hangup" and message.get("Uniqueid") == channel_id and answered_at is not None:
-            talked_s = round(time.monotonic() - answered_at, 2)
-            return {"answered": True, "talked_s": talked_s, "cause": message.get("Cause", ""),
-                    "text": message.get("Cause-txt", "")}  # fmt: skip
-        if message.get("Response") == "Error" and message.get("ActionID") == channel_id:
+        if message.get("ActionID") == channel_id and message.get("Response") == "Error":
             raise BssError(f"Asterisk refuses to originate: {message.get('Message')}")
+        if message.get("Event") == "OriginateResponse" and message.get("ActionID") == channel_id:
+            failed = message.get("Response") != "Success"
+            answered_at = None if failed else time.monotonic()
+        if message.get("Event") == "Hangup" and message.get("Uniqueid") == channel_id:
+            hangup = message
+        if hangup and (failed or answered_at is not None):
+            talked_s = 0.0 if answered_at is None else round(time.monotonic() - answered_at, 2)
+            return {"answered": not failed, "talked_s": talked_s, "cause": hangup.get("Cause", ""),
+                    "text": hangup.get("Cause-txt", "")}  # fmt: skip
     raise BssError("The call did not end in time.", "see `./bss logs asterisk-far`")
 
 
@@ -97,6 +101,16 @@ def settled_report(layout: Layout, settings: Settings, username: str, began_at: 
     return dict(json.loads(done.stdout))
 
 
+def _cost_of(leg: dict[str, Any]) -> str:
+    """Seconds and the carrier's price of an answered leg; '' for one that nobody pays."""
+    if leg["disposition"] != "answered":
+        return ""
+    if not leg["carrier"]:
+        return f", {leg['answered_s']} s, free"
+    carrier = f"carrier bills {leg['carrier_billed_s']} s = {leg['carrier_cost']} {leg['carrier_currency']}"
+    return f", {leg['answered_s']} s, {carrier}"
+
+
 def describe(report: dict[str, Any]) -> list[str]:
     """The report as lines for people."""
     end = report["end"]
@@ -105,9 +119,8 @@ def describe(report: dict[str, Any]) -> list[str]:
     for leg in report["legs"]:
         lines.append(
             f"Route    attempt {leg['attempt']}: {leg['carrier'] or leg['direction']} / {leg['trunk'] or '-'}"
-            f" -> {leg['e164']}"
-            f"  {leg['disposition']}, {leg['answered_s']} s, carrier bills {leg['carrier_billed_s']} s"
-            f" = {leg['carrier_cost']} {leg['carrier_currency'] or ''}"
+            f" -> {leg['e164'] or leg['dialled']}"
+            f"  {leg['disposition']}{_cost_of(leg)}"
         )
         for charge in leg["charges"]:
             lines.append(
@@ -117,5 +130,5 @@ def describe(report: dict[str, Any]) -> list[str]:
                 f"{charge['currency']};  balance {charge['balance_before']} -> {charge['balance_after']}"
             )
     if not report["legs"]:
-        lines.append("No leg was recorded: the call was refused before any carrier was dialled, or was internal.")
+        lines.append("No leg was recorded: the call was refused before anything was dialled.")
     return lines

@@ -17,7 +17,7 @@ POLL_S = 0.25
 QUIET_S = 1.5  # later attempts of the same call are settled this soon after the first
 
 LEGS = """
-select record.id, record.leg_uniqueid, record.direction, record.attempt, record.e164, record.disposition,
+select record.id, record.leg_uniqueid, record.direction, record.attempt, record.e164, record.dialled, record.disposition,
        record.answered_s, record.carrier_billed_s, record.carrier_cost_micro, record.carrier_currency,
        carrier.name as carrier, trunk.name as trunk
 from telecom_call_record record
@@ -28,11 +28,12 @@ where phone.sip_username = %(username)s and record.started_at >= to_timestamp(%(
 order by record.started_at, record.attempt
 """
 CHARGES = """
-select charge.level, account.number, account.name, company.name as provider, charge.billed_s, charge.currency,
+select charge.level, account.number, partner.name, company.name as provider, charge.billed_s, charge.currency,
        charge.net_micro, charge.tax_micro, charge.gross_micro, entry.amount_micro, entry.balance_after_micro,
        wallet.balance_micro
 from telecom_call_charge charge
 join telecom_billing_account account on account.id = charge.account_id
+join res_partner partner on partner.id = account.partner_id
 join res_company company on company.id = charge.company_id
 left join telecom_wallet_entry entry on entry.id = charge.entry_id
 left join telecom_wallet wallet on wallet.account_id = charge.account_id

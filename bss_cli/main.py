@@ -61,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BssError as error:
         warn(f"bss: {error}" + (f"\n  -> {error.remedy}" if error.remedy else ""))
         return 1
+    except BrokenPipeError:  # the reader (head, less) went away; nothing more can be said
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         warn("\nbss: interrupted. Finished steps are kept; the same command goes on from here.")
         return 1
