@@ -41,7 +41,7 @@ class TelecomTenant(models.Model):
         related="account_id.partner_id", string="Customer at the Provider", store=True, index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    account_count = fields.Integer(compute="_compute_account_count", string="Customer Accounts")
+    account_count = fields.Integer(compute="_compute_account_count", compute_sudo=True, string="Accounts")
 
     _company_unique = models.Constraint("UNIQUE (company_id)", "This company is a tenant already.")
     _account_unique = models.Constraint("UNIQUE (account_id)", "This account belongs to another reseller already.")

@@ -94,3 +94,10 @@ class TestTenant(TelecomCase):
         self.assertEqual(support.company_ids, self.owner)
         support.group_ids = [(4, self.env.ref("telecom_base.group_pricing").id)]
         self.assertEqual(support.company_ids, self.owner)
+
+    def test_a_reseller_whose_company_is_not_selected_keeps_its_accounts(self):
+        admin = self.staff("admin")
+        tenant = self.north_tenant.with_user(admin).with_context(allowed_company_ids=self.owner.ids)
+        self.assertEqual(tenant.account_count, 1)
+        with self.assertRaisesRegex(UserError, "has customer accounts"):
+            tenant.unlink()

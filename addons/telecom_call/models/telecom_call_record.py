@@ -35,7 +35,11 @@ class TelecomCallRecord(models.Model):
     ended_at = fields.Datetime(string="Ended", readonly=True)
     settled_at = fields.Datetime(string="Settled", readonly=True)
     duration_s = fields.Float(
-        string="Exact Duration (s)", digits=(20, 6), readonly=True, help="From answer to hang-up, in seconds."
+        string="Exact Duration (s)",
+        digits=(20, 6),
+        min_display_digits=1,
+        readonly=True,
+        help="From answer to hang-up, in seconds.",
     )
     answered_s = fields.Integer(string="Duration (s)", readonly=True, help="Whole seconds from answer to hang-up.")
     carrier_billed_s = fields.Integer(

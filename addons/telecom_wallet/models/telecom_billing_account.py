@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.telecom_base.tools.amounts import to_micro
+from odoo.addons.telecom_base.tools.amounts import from_micro, to_micro
 from odoo.exceptions import UserError
 from odoo.modules import module
 from odoo.tools import SQL
@@ -31,12 +31,18 @@ class TelecomBillingAccount(models.Model):
         help="What new calls may use, in the account's currency: balance + credit limit - reserved.",
     )
 
+    @api.depends("credit_limit")
     def _compute_wallet(self):
-        self.env["telecom.wallet"].flush_model()
-        query = SQL("SELECT id, balance, reserved, headroom FROM telecom_wallet_view WHERE id = ANY(%s)", self.ids)
-        amounts = {row[0]: map(float, row[1:]) for row in self.env.execute_query(query)}
+        query = SQL(
+            "SELECT account_id, balance_micro, reserved_micro FROM telecom_wallet WHERE account_id = ANY(%s)", self.ids
+        )
+        amounts = {row[0]: row[1:] for row in self.env.execute_query(query)}
         for account in self:
-            account.balance, account.reserved, account.headroom = amounts.get(account.id, (0.0, 0.0, 0.0))
+            balance_micro, reserved_micro = amounts.get(account._origin.id, (0, 0))
+            account.balance, account.reserved = from_micro(balance_micro), from_micro(reserved_micro)
+            # the account's own limit: the wallet learns a new one only after the commit
+            limit_micro = to_micro(account.credit_limit)
+            account.headroom = from_micro(balance_micro + limit_micro - reserved_micro)
 
     def _search_balance(self, operator, value):
         return self._search_wallet("balance", operator, value)

@@ -32,7 +32,9 @@ class TelecomWalletEntry(models.Model):
     amount = fields.Float(
         digits=(20, 6), min_display_digits=2, readonly=True, help="In the account's currency; a charge is negative."
     )
-    balance_after = fields.Float(digits=(20, 6), min_display_digits=2, readonly=True, aggregator=None)
+    balance_after = fields.Float(
+        string="New Balance", digits=(20, 6), min_display_digits=2, readonly=True, aggregator=None
+    )
     idempotency_key = fields.Char(
         string="Key", readonly=True, help="Makes sure that nothing is posted twice.", groups="telecom_base.group_staff"
     )

@@ -13,7 +13,7 @@ class TelecomWalletTopup(models.TransientModel):
 
     account_id = fields.Many2one("telecom.billing.account", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="account_id.currency_id")
-    balance = fields.Float(related="account_id.balance", string="Balance Now")
+    balance = fields.Float(related="account_id.balance", string="Balance Now", min_display_digits=2)
     kind = fields.Selection(
         [("topup", "Top-up"), ("adjustment", "Adjustment"), ("refund", "Refund"), ("opening", "Opening Balance")],
         required=True,
