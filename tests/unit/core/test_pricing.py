@@ -1,7 +1,7 @@
 """What calls cost: the edges as tables, the rule against a slow second writing of it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -53,6 +53,14 @@ def test_a_microsecond_before_a_band_ends_is_still_that_band():
 
 def _hours(from_s, to_s, fee_micro):
     return replace(always(fee_micro, [Step(0, 0, 60, 1)]), from_s=from_s, to_s=to_s)
+
+
+@pytest.mark.parametrize(("opens_utc", "day"), [("06:00", "2026-03-29"), ("07:00", "2026-10-25")])
+def test_a_band_begins_by_the_local_clock_on_the_day_that_the_clocks_change(opens_utc, day):
+    tariff = Tariff("Europe/Berlin", (_hours(0, 28_800, 1_000_000), _hours(28_800, 86_400, 0)))
+    opens = datetime.fromisoformat(f"{day}T{opens_utc}Z")
+    assert price_call(tariff, opens - timedelta(seconds=1), 1).cost_micro == 1_000_000
+    assert price_call(tariff, opens, 1).cost_micro == 0
 
 
 def test_up_is_not_tipped_by_a_division_that_leaves_nothing():
