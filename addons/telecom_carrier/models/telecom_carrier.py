@@ -84,12 +84,16 @@ class TelecomCarrier(models.Model):
 
     def write(self, vals):
         if "currency_id" in vals and any(
-            carrier.deck_rate_count and carrier.currency_id.id != vals["currency_id"] for carrier in self
+            carrier.currency_id.id != vals["currency_id"] and carrier._has_deck() for carrier in self
         ):
             raise UserError(
                 self.env._("The deck is in the carrier's currency: delete its prices first, or make another carrier.")
             )
         return super().write(vals)
+
+    def _has_deck(self):
+        """Return whether the carrier has any price, also past ones."""
+        return bool(self.env["telecom.deck.rate"].search_count([("carrier_id", "=", self.id)], limit=1))
 
     @api.constrains("partner_id", "company_id")
     def _check_supplier_company(self):
@@ -107,7 +111,7 @@ class TelecomCarrier(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for carrier in self:
-            if carrier.with_context(active_test=False).trunk_ids or carrier.deck_rate_count:
+            if carrier.with_context(active_test=False).trunk_ids or carrier._has_deck():
                 raise UserError(self.env._("%s has trunks or deck prices. Archive it instead.", carrier.name))
 
     def action_open_deck(self):

@@ -22,11 +22,10 @@ class TelecomDeckRate(models.Model):
     _log_access = False
     _order = "carrier_id, prefix, valid_from"
     _rec_name = "prefix"
-    _depends = {"telecom.carrier": ["company_id", "currency_id"]}
 
     carrier_id = fields.Many2one("telecom.carrier", required=True)
-    company_id = fields.Many2one("res.company", string="Owner", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    company_id = fields.Many2one(related="carrier_id.company_id")
+    currency_id = fields.Many2one(related="carrier_id.currency_id")
     prefix = fields.Char(
         required=True,
         help="First digits of the number, with the country code and without + or 00. The longest one decides.",
@@ -89,10 +88,10 @@ class TelecomDeckRate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [self._bare(vals) for vals in vals_list]
+        for vals in vals_list:
+            self.new(vals)._check_values()  # the table would refuse it first, in its own words
         self._refuse_twins([self._start_of(vals) for vals in vals_list])
-        rates = super().create(vals_list)
-        rates.invalidate_recordset()  # company and currency come from the view
-        return rates
+        return super().create(vals_list)
 
     def write(self, vals):
         vals = self._bare(vals)
@@ -102,10 +101,7 @@ class TelecomDeckRate(models.Model):
                 for rate in self
             ]
             self._refuse_twins([self._start_of({**values, **vals}) for values in old])
-        done = super().write(vals)
-        self.env.flush_all()
-        self.invalidate_recordset()
-        return done
+        return super().write(vals)
 
     @api.model
     def _bare(self, vals):
@@ -138,8 +134,9 @@ class TelecomDeckRate(models.Model):
                 )
             taken.add(key)
 
-    @api.constrains("prefix")
-    def _check_prefix(self):
+    @api.constrains("prefix", *AMOUNTS, *INCREMENTS, "included_s", "valid_from", "valid_to")
+    def _check_values(self):
+        """Say in words what the table would refuse."""
         for rate in self:
             if not PREFIX.fullmatch(rate.prefix or ""):
                 raise ValidationError(
@@ -148,11 +145,6 @@ class TelecomDeckRate(models.Model):
                         rate.prefix,
                     )
                 )
-
-    @api.constrains(*AMOUNTS, *INCREMENTS, "included_s", "valid_from", "valid_to")
-    def _check_bounds(self):
-        """Say in words what the table would refuse."""
-        for rate in self:
             if not all(0 <= rate[name] <= HIGHEST for name in AMOUNTS):
                 raise ValidationError(self.env._("Prefix %s: prices and fees are from 0 to 1,000,000.", rate.prefix))
             if not all(1 <= rate[name] <= LONGEST_S for name in INCREMENTS):

@@ -41,7 +41,7 @@ class TelecomRoute(models.Model):
         help="Carriers are compared by what a call of so many seconds costs, with fees and increments.",
     )
     allow_loss = fields.Boolean(
-        help="Also use carriers that cost more than the call is sold for. Otherwise they are skipped."
+        default=False, help="Also use carriers that cost more than the call is sold for. Otherwise they are skipped."
     )
     min_margin = fields.Float(
         string="Least Margin (per minute)",
@@ -58,13 +58,13 @@ class TelecomRoute(models.Model):
         help="What the sale must be above the carrier's cost, in percent of the cost. Both margins are added.",
     )
     is_emergency = fields.Boolean(
-        string="Emergency Calls", help="For emergency numbers: always put through, whatever it costs."
+        string="Emergency Calls", default=False, help="For emergency numbers: always put through, whatever it costs."
     )
     line_ids = fields.One2many("telecom.route.line", "route_id", string="Trunks", copy=True)
     trunk_names = fields.Char(compute="_compute_trunk_names", string="Trunks Used")
 
     _prefix_unique = models.UniqueIndex(
-        "(COALESCE(prefix, ''), is_emergency) WHERE active",
+        "(COALESCE(prefix, ''), COALESCE(is_emergency, false)) WHERE active",
         "There is an active route for this prefix already. Add the trunks there.",
     )
     _expected_bounds = models.Constraint(

@@ -57,7 +57,7 @@ class TelecomTrunk(models.Model):
     add_prefix = fields.Char(
         string="Put in Front", help="Digits put before the number, for example a technical prefix of the carrier."
     )
-    plus_sign = fields.Boolean(string="Leading +", help="Send +442079460000 instead of 442079460000.")
+    plus_sign = fields.Boolean(string="Leading +", default=False, help="Send +442079460000 instead of 442079460000.")
     codecs = fields.Char(
         default="alaw,ulaw", required=True, help="In order of preference, with commas: alaw, ulaw, g722, gsm."
     )

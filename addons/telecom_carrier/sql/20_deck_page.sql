@@ -4,8 +4,6 @@ drop view if exists telecom_deck_rate_page;
 create view telecom_deck_rate_page as
 select deck.id,
        deck.carrier_id,
-       carrier.company_id,
-       carrier.currency_id,
        deck.prefix,
        (deck.connect_fee_micro / 1000000.0)::numeric(20, 6) as connect_fee,
        (deck.price_micro / 1000000.0)::numeric(20, 6) as price,
@@ -15,8 +13,7 @@ select deck.id,
        deck.included_s,
        deck.valid_from at time zone 'UTC' as valid_from,
        deck.valid_to at time zone 'UTC' as valid_to
-  from telecom_deck_rate deck
-  join telecom_carrier carrier on carrier.id = deck.carrier_id;
+  from telecom_deck_rate deck;
 
 -- An amount of the page as 1/1,000,000 unit; finer ones are refused, never rounded (charging.md 2).
 create or replace function telecom_deck_micro(amount numeric) returns bigint language plpgsql immutable as $$

@@ -59,6 +59,7 @@ class TelecomDestination(models.Model):
             self.env["telecom.destination.prefix"].create(
                 [{"prefix": text, "destination_id": destination.id} for text in wanted if text not in old]
             )
+        self.invalidate_recordset(["prefixes"])  # show them as they were understood
 
     @api.depends("prefix_ids.prefix")
     def _compute_number(self):

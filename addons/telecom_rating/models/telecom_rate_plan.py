@@ -164,12 +164,18 @@ class TelecomRatePlan(models.Model):
         }
         if "company_id" in changing:
             raise UserError(self.env._("A rate plan stays with its provider. Make a new plan in the other company."))
-        if changing and any(plan.rate_count or plan.account_count for plan in self.sudo()):  # whoever uses them
+        if changing and self._is_used():
             raise UserError(
                 self.env._(
                     "Currency and direction stay as they are once a plan has rates or accounts. Make a new plan."
                 )
             )
+
+    def _is_used(self):
+        """Return whether any of these plans has rates or accounts."""
+        rates_sudo, accounts_sudo = self.env["telecom.rate"].sudo(), self.env["telecom.billing.account"].sudo()
+        has_rates = rates_sudo.search_count([("plan_id", "in", self.ids)], limit=1)
+        return bool(has_rates or accounts_sudo.search_count([("rate_plan_id", "in", self.ids)], limit=1))  # anybody's
 
     def _refuse_in_use(self):
         """Raise UserError when accounts that are not closed use these plans."""

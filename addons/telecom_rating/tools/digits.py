@@ -15,8 +15,12 @@ def bare_digits(text: str | None) -> str:
 
 
 def split_prefixes(text: str | None) -> list[str]:
-    """Return the prefixes of a text ('441, 442; +44 3' has three and a lone 3) in their order, each once."""
-    return list(dict.fromkeys(filter(None, map(bare_digits, re.split(r"[,;\s]+", text or "")))))
+    """Return the prefixes of a text, each once, in their order: '441 442, 443' has three.
+
+    Where a + stands, spaces may be inside of a prefix ('+44 20'), so only commas, semicolons and lines separate.
+    """
+    separators = r"[,;\n]+" if "+" in (text or "") else r"[,;\s]+"
+    return list(dict.fromkeys(filter(None, map(bare_digits, re.split(separators, text or "")))))
 
 
 def leading_parts(e164: str) -> list[str]:

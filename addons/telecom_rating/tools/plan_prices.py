@@ -5,7 +5,8 @@ down, destinations by prefix, longest first. Amounts in 1/1,000,000 unit; percen
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from telecom_switch_bridge.core.markup import MINUTE_S, Overrides, marked_up
 from telecom_switch_bridge.core.rating import Rounding, Step, Tariff, TariffError, always
@@ -145,7 +146,7 @@ def _steps(rate: RateTerms) -> list[Step]:
     first_end_s = rate.included_s + rate.first_increment_s
     second_s = rate.second_price_from_s
     starts = sorted({0, first_end_s, *([second_s] if second_s else [])})
-    return [
+    steps = [
         Step(
             from_s=start_s,
             price_micro=rate.second_price_micro if second_s and start_s >= second_s else rate.price_micro,
@@ -154,6 +155,8 @@ def _steps(rate: RateTerms) -> list[Step]:
         )
         for start_s in starts
     ]
+    changes = [step for before, step in pairwise(steps) if replace(step, from_s=before.from_s) != before]
+    return [steps[0], *changes]
 
 
 __all__ = [

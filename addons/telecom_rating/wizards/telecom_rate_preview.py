@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import DIGITS, from_micro
 from odoo.exceptions import ValidationError
 
-from telecom_switch_bridge.core.explain import explain_call, explain_tariff
+from telecom_switch_bridge.core.explain import explain_call
 from telecom_switch_bridge.core.numbers import Refusal, normalise_dialled
 from telecom_switch_bridge.core.rating import PricedCall, TariffError, price_call
 
@@ -113,7 +113,7 @@ class TelecomRatePreview(models.TransientModel):
                 "source": rates.browse(price.rate.rate_id).sudo()._source() if price.rate else plan_sudo._source(),
                 "cost": from_micro(call.cost_micro),
                 "currency": plan_sudo.currency_id,
-                "lines": explain_tariff(price.tariff) + explain_call(call, self.seconds),
+                "lines": explain_call(call, self.seconds),
             }
             for plan_sudo, price, call in zip(chain_sudo, prices, calls, strict=True)
             if plan_sudo.id in may_read.ids

@@ -1,0 +1,9 @@
+from . import (
+    test_account_plan,
+    test_destination,
+    test_preview,
+    test_price_list,
+    test_rate,
+    test_rate_plan,
+    test_strangers,
+)
