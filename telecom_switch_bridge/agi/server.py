@@ -76,6 +76,9 @@ class AgiServer:
         if len(self._open) > MAX_CONNECTIONS:
             raise PeerMisbehaves(f"more than {MAX_CONNECTIONS} connections")
         question = await read_question(reader)
+        await asyncio.sleep(0)  # lets the end of the connection be seen, if it came with the question
+        if reader.at_eof():
+            raise PeerMisbehaves(f"gone before {question.name} was decided")  # nothing may be set aside for it
         began = monotonic()
         handler = self._handlers.get(question.name)
         if handler is None:
