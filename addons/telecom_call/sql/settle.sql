@@ -49,7 +49,7 @@ end $$;
 
 create or replace function telecom_call_charges(leg jsonb) returns jsonb
 language sql immutable parallel safe as $$
-    select case when jsonb_typeof($1 -> 'charges') = 'array' then $1 -> 'charges' else '[]' end
+    select coalesce(nullif($1 -> 'charges', 'null'), '[]')  -- what is no list is an error, never a free call
 $$;
 
 create or replace function telecom_call_insert_records(legs jsonb) returns bigint[]
@@ -65,25 +65,32 @@ begin
             duration_us bigint, node text, linkedid text, call_ref text, attempt integer, account_id integer,
             company_id integer, phone_id integer, number_id integer, from_number text, dialled text, e164 text,
             destination_id integer, carrier_id integer, trunk_id integer, hangup_cause integer, disposition text,
-            answered_s integer, carrier_billed_s integer, carrier_cost_micro bigint, carrier_currency text, terms jsonb
+            answered_s integer, carrier_billed_s integer, carrier_cost_micro bigint, carrier_currency text, terms jsonb,
+            charges jsonb
         )) with ordinality as leg (
             leg_uniqueid, direction, started_at, answered_at, ended_at, duration_us, node, linkedid, call_ref, attempt,
             account_id, company_id, phone_id, number_id, from_number, dialled, e164, destination_id, carrier_id,
             trunk_id, hangup_cause, disposition, answered_s, carrier_billed_s, carrier_cost_micro, carrier_currency,
-            terms, n
+            terms, charges, n
         )
     ), inserted as (
         insert into telecom_call_record (
             leg_uniqueid, direction, started_at, answered_at, ended_at, duration_us, node, linkedid, call_ref, attempt,
             account_id, company_id, phone_id, number_id, from_number, dialled, e164, destination_id, carrier_id,
             trunk_id, hangup_cause, disposition, answered_s, carrier_billed_s, carrier_cost_micro, carrier_currency,
-            terms
+            terms, revenue_net_micro, revenue_gross_micro, revenue_currency
         )
         select i.leg_uniqueid, i.direction, i.started_at, i.answered_at, i.ended_at, coalesce(i.duration_us, 0), i.node,
             i.linkedid, i.call_ref, i.attempt, i.account_id, i.company_id, i.phone_id, i.number_id, i.from_number,
             i.dialled, i.e164, i.destination_id, i.carrier_id, i.trunk_id, i.hangup_cause, i.disposition,
-            coalesce(i.answered_s, 0), i.carrier_billed_s, coalesce(i.carrier_cost_micro, 0), i.carrier_currency, i.terms
-        from input i order by i.leg_uniqueid, i.direction, i.n
+            coalesce(i.answered_s, 0), i.carrier_billed_s, coalesce(i.carrier_cost_micro, 0),
+            i.carrier_currency, i.terms, coalesce((top.charge ->> 'net_micro')::bigint, 0),
+            coalesce((top.charge ->> 'gross_micro')::bigint, 0), top.charge ->> 'currency'
+        from input i left join lateral (
+            select c.charge from jsonb_array_elements(coalesce(i.charges, '[]')) c (charge)
+            order by (c.charge ->> 'level')::integer desc limit 1
+        ) top on true
+        order by i.leg_uniqueid, i.direction, i.n
         on conflict (leg_uniqueid, direction, started_at) do nothing
         returning id, leg_uniqueid, direction, started_at
     )

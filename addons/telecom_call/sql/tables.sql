@@ -34,11 +34,19 @@ create table if not exists telecom_call_record (
     carrier_billed_s integer,
     carrier_cost_micro bigint not null default 0,
     carrier_currency text,
+    revenue_net_micro bigint not null default 0,  -- the owner's: the charge of the highest level
+    revenue_gross_micro bigint not null default 0,
+    revenue_currency text,
     terms jsonb,  -- frozen route and price versions
     settled_at timestamptz not null default now(),
     primary key (id, started_at),
     unique (leg_uniqueid, direction, started_at)
 ) partition by range (started_at);
+
+alter table telecom_call_record  -- databases made before these columns were
+    add column if not exists revenue_net_micro bigint not null default 0,
+    add column if not exists revenue_gross_micro bigint not null default 0,
+    add column if not exists revenue_currency text;
 
 create table if not exists telecom_call_charge (
     id bigint not null default nextval('telecom_call_charge_id_seq'),

@@ -10,10 +10,9 @@ create view telecom_call_record_view as
         r.from_number, r.dialled, r.e164, destination.id as destination_id, carrier.id as carrier_id,
         trunk.id as trunk_id, r.hangup_cause, r.disposition, r.answered_s, r.carrier_billed_s,
         (r.carrier_cost_micro / 1000000.0)::numeric(20, 6) as carrier_cost, carrier_currency.id as carrier_currency_id,
-        (revenue.gross_micro / 1000000.0)::numeric(20, 6) as revenue,
-        case when r.carrier_currency is null or revenue.currency is null or revenue.currency = r.carrier_currency
-            then ((coalesce(revenue.net_micro, 0) - r.carrier_cost_micro) / 1000000.0)::numeric(20, 6) end as margin,
-        revenue_currency.id as revenue_currency_id
+        (r.revenue_gross_micro / 1000000.0)::numeric(20, 6) as revenue, revenue_currency.id as revenue_currency_id,
+        case when r.carrier_currency is null or r.revenue_currency is null or r.revenue_currency = r.carrier_currency
+            then ((r.revenue_net_micro - r.carrier_cost_micro) / 1000000.0)::numeric(20, 6) end as margin
     from telecom_call_record r
         left join telecom_billing_account a on a.id = r.account_id
         left join telecom_phone phone on phone.id = r.phone_id
@@ -22,13 +21,7 @@ create view telecom_call_record_view as
         left join telecom_carrier carrier on carrier.id = r.carrier_id
         left join telecom_trunk trunk on trunk.id = r.trunk_id
         left join res_currency carrier_currency on carrier_currency.name = r.carrier_currency
-        -- the owner's revenue is the charge of the highest level: of the reseller, or customer, that it serves itself
-        left join lateral (
-            select c.net_micro, c.gross_micro, c.currency from telecom_call_charge c
-            where c.leg_uniqueid = r.leg_uniqueid and c.direction = r.direction and c.started_at = r.started_at
-            order by c.level desc limit 1
-        ) revenue on true
-        left join res_currency revenue_currency on revenue_currency.name = revenue.currency;
+        left join res_currency revenue_currency on revenue_currency.name = r.revenue_currency;
 
 drop view if exists telecom_call_charge_view;
 create view telecom_call_charge_view as

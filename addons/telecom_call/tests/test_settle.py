@@ -66,6 +66,13 @@ class TestSettle(CallCase):
         self.assertEqual(self.settle(self.leg(call_ref="gone")), ["settled"])
         self.assertEqual(self.wallet(self.acme), (19_956_200, 0))
 
+    def test_the_owners_revenue_is_the_charge_of_the_highest_level(self):
+        reseller, customer = self.charge(1, self.north_account, 35_000, 7_000), self.charge(0, self.acme, 43_800)
+        self.settle(self.leg(charges=[reseller, customer]))
+        record = self.env["telecom.call.record"].search([("leg_uniqueid", "=", "a-1763935936.1")])
+        self.assertEqual((record.revenue, record.margin), (0.042, 0.0225))
+        self.assertEqual(record.revenue_currency_id, self.euro)
+
     def test_tax_is_kept_apart_and_taken_with_the_charge(self):
         self.settle(self.leg(charges=[self.charge(0, self.acme, 43_800, 8_760)]))
         charge = self.charges()
@@ -97,6 +104,8 @@ class TestSettle(CallCase):
             ("22007", {"started_at": "yesterday evening"}),  # no such time
             ("23502", {"leg_uniqueid": None}),
             ("22P02", {"account_id": "x"}),  # not a number
+            ("22023", {"charges": {"level": 0}}),  # not a list
+            ("23502", {"charges": [{"level": 0, "account_id": self.acme.id}]}),  # no amounts
         ):
             with (
                 self.subTest(wrong=wrong),
