@@ -130,6 +130,16 @@ class TestPhone(PbxCase):
         with self.assertRaises(ValidationError):
             phone.cli_number_id = self.add_number("442079460113")
 
+    def test_people_archive_and_never_delete(self):
+        """Call records name telephones and numbers: they stay, whoever asks."""
+        admin = new_test_user(self.env, "pbx_admin", groups="telecom_base.group_admin")
+        for row in (self.add_phone(), self.add_number()):
+            with self.subTest(model=row._name):
+                with self.assertRaises(AccessError):
+                    row.with_user(admin).unlink()
+                row.with_user(admin).action_archive()
+                self.assertFalse(row.active)
+
     def test_a_telephone_that_a_number_rings_is_not_deleted(self):
         phone = self.add_phone()
         target = self.env["telecom.dial.target"].search([("phone_id", "=", phone.id)])

@@ -29,7 +29,7 @@ class TelecomSwitchNode(models.Model):
     )
     reservations = fields.Integer(readonly=True, help="Calls for which money is set aside, now.")
     lines_set_aside = fields.Integer(
-        string="Lines Set Aside", readonly=True, help="Journal lines that could not be read and that nobody resolved."
+        readonly=True, help="Journal lines that could not be read and that nobody resolved."
     )
     info = fields.Text(string="Details", readonly=True, help="What the bridge tells about itself.")
 

@@ -37,7 +37,7 @@ class TestNotify(TransactionCase):
         """A function that returns the topics heard since, after `count` came or nothing came any more."""
         with db_connect(self.env.cr.dbname).cursor() as cr:
             cr.execute("listen bss_changed")
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit  # a connection of its own: LISTEN begins at commit
             connection = cr._cnx
             connection.notifies.clear()
 

@@ -37,7 +37,7 @@ class Worlds:
         self.rows[party][record._name].update(record.ids)
         return record
 
-    def create(self, party, model, **values):
+    def make(self, party, model, **values):
         return self.add(party, self.env[model].create(values))
 
     def build(self):
@@ -63,7 +63,7 @@ class Worlds:
             self.companies[party] = company
             self.env.user.company_ids += company
             self.accounts[party] = self._open_account(party, owner, mode="postpaid", credit_limit=100)
-            self.create(
+            self.make(
                 party,
                 "telecom.tenant",
                 company_id=company.id,
@@ -73,7 +73,7 @@ class Worlds:
 
     def _open_account(self, party, company, **values):
         partner = self.env["res.partner"].create({"name": mark(party), "company_id": company.id, "is_company": True})
-        account = self.create(
+        account = self.make(
             party,
             "telecom.billing.account",
             company_id=company.id,
@@ -95,11 +95,9 @@ class Worlds:
         company = self.companies[CUSTOMERS[party]]
         account = self.accounts[party] = self._open_account(party, company)
         self.serial += 1
-        phone = self.create(
-            party, "telecom.phone", account_id=account.id, name=mark(party), extension=f"10{self.serial}"
-        )
+        phone = self.make(party, "telecom.phone", account_id=account.id, name=mark(party), extension=f"10{self.serial}")
         target = self.add(party, self.env["telecom.dial.target"].search([("phone_id", "=", phone.id)]))
-        self.create(
+        self.make(
             party,
             "telecom.number",
             e164=f"44207946080{self.serial}",
@@ -125,7 +123,7 @@ class Worlds:
 
     def _add_plan(self, party, **values):
         company = self.companies[party]
-        plan = self.create(
+        plan = self.make(
             party,
             "telecom.rate.plan",
             name=mark(party),
@@ -138,17 +136,17 @@ class Worlds:
             **values,
         )
         price = {"method": "fixed", "price": 0.02, "first_increment_s": 1, "next_increment_s": 1}
-        self.create(party, "telecom.rate", plan_id=plan.id, destination_id=self.destination.id, **price)
+        self.make(party, "telecom.rate", plan_id=plan.id, destination_id=self.destination.id, **price)
 
     def _build_carrier(self):
         owner = self.companies["owner"]
-        carrier = self.create(
+        carrier = self.make(
             "owner", "telecom.carrier", name=mark("owner"), company_id=owner.id, currency_id=owner.currency_id.id
         )
-        trunk = self.create(
+        trunk = self.make(
             "owner", "telecom.trunk", name=mark("owner"), carrier_id=carrier.id, host="192.0.2.9", port=5060
         )
-        self.create(
+        self.make(
             "owner",
             "telecom.deck.rate",
             carrier_id=carrier.id,
@@ -157,8 +155,8 @@ class Worlds:
             first_increment_s=1,
             next_increment_s=1,
         )
-        route = self.create("owner", "telecom.route", prefix="88811", rule="priority")
-        self.create("owner", "telecom.route.line", route_id=route.id, trunk_id=trunk.id, priority=1, weight=1)
+        route = self.make("owner", "telecom.route", prefix="88811", rule="priority")
+        self.make("owner", "telecom.route.line", route_id=route.id, trunk_id=trunk.id, priority=1, weight=1)
 
     # -- calls, switch -----------------------------------------------------------------------------------------
 
