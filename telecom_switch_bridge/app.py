@@ -40,6 +40,9 @@ from .tasks import Tasks
 EXTEND_EVERY_S = 0.5
 HEARTBEAT_EVERY_S = 5.0
 SWEEP_EVERY_S = 30.0
+SWEEP_AGAIN_S = 2.0
+"""When a round has suspects (s): they are ended by the next one, if they are still gone."""
+
 START_RETRY_S = 1.0
 
 AGI_GRACE_S = 1.5
@@ -110,7 +113,7 @@ class App:
         self._listener = Listener(
             settings.dsn, application=application, on_topic=self._catalogue.mark, log=Log("listener")
         )
-        self._reservations = StoredReservations(self._database, node=settings.node)
+        self._reservations = StoredReservations(self._database, node=settings.node, log=Log("reserve"))
         self._ledger = StoredLedger(self._database, node=settings.node)
         self._node = NodeRow(self._database, node=settings.node, version=self._version, started_at=self._started_at)
 
@@ -232,8 +235,11 @@ class App:
         await self._node.beat({**self._life.to_json(), "live_legs": len(self._live)})
 
     async def _sweep_once(self) -> None:
-        if self._ami.connected:
-            await self._sweep.run_once(datetime.now(UTC), self._catalogue.value)
+        if not self._ami.connected:
+            return
+        await self._sweep.run_once(datetime.now(UTC), self._catalogue.value)
+        if self._sweep.suspects and self._sweep_now is not None:
+            asyncio.get_running_loop().call_later(SWEEP_AGAIN_S, self._sweep_now.set)
 
     async def _database_answers(self) -> None:
         await self._database.fetch(query("probe"))

@@ -40,6 +40,8 @@ class Sweep:
         self._life = life
         self._log = log
         self._metrics = metrics
+        self.suspects: frozenset[str] = frozenset()
+        """Legs that were not among the living channels once: they may have been answered after Asterisk was asked."""
 
     async def run_once(self, now: datetime, catalogue: Catalogue | None) -> None:
         """One round, begun at `now`; raises SwitchAbsent and DatabaseAbsent: the next round goes on."""
@@ -55,9 +57,10 @@ class Sweep:
         alive = [leg.leg_uniqueid for leg in legs if leg.leg_uniqueid in living]
         if alive:
             await self._ledger.mark_seen(alive, now)
-        for leg in legs:
-            if leg.leg_uniqueid in living or leg.answered_at >= now:
-                continue  # alive, or answered after Asterisk was asked
+        gone = {leg.leg_uniqueid: leg for leg in legs if leg.leg_uniqueid not in living}
+        confirmed = [leg for uniqueid, leg in gone.items() if uniqueid in self.suspects]
+        self.suspects = frozenset(gone) - {leg.leg_uniqueid for leg in confirmed}
+        for leg in confirmed:
             ended_at = self._last_life(leg)
             self._log.error("leg_lost", call_ref=leg.call_ref, leg=leg.leg_uniqueid, ended_at=ended_at.isoformat())
             await self._journal.end_lost(leg, ended_at, catalogue)

@@ -26,6 +26,7 @@ _ABSENT = (
     TimeoutError,
     asyncio.IncompleteReadError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server ended the connection while a statement was being sent
     asyncpg.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.exceptions.InsufficientResourcesError,

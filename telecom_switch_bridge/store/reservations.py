@@ -1,24 +1,32 @@
 """Money set aside for calls: requests of many calls in one statement, each safe to repeat."""
 
+import asyncio
 from collections.abc import Sequence
 
+import asyncpg
+
 from ..errors import DatabaseAbsent
+from ..observe.log import Log
 from ..ports import ExtendOutcome, Json, Reservation, ReserveOutcome
 from .batcher import Batcher
 from .database import Database
 from .queries import query
 
-ANSWER_TIMEOUT_S = 1.2
-"""Longest wait for one statement (s): two of them, and the rest, within the patience of the dialplan (4 s)."""
+ANSWER_TIMEOUT_S = 2.4
+"""Longest wait for an answer (s), all tries together: within the deadline of a question."""
 
-TRIES = 2
+TRIES = 3
 """A statement whose connection broke may have been committed: the same call_ref asked again gets its answer."""
+
+REFUSED = "refused"
+"""Outcome of our own: PostgreSQL refuses this one request (rights, data); it is logged and counts as absent."""
 
 
 class StoredReservations:
     """Port `Reservations` on the functions of telecom_wallet."""
 
-    def __init__(self, database: Database, *, node: str) -> None:
+    def __init__(self, database: Database, *, node: str, log: Log) -> None:
+        self._log = log
         self._database = database
         self._node = node
         self._reserves: Batcher[Json, Json] = Batcher(self._reserve_all)
@@ -37,6 +45,8 @@ class StoredReservations:
                 "frozen": wanted.frozen,
             }
         )
+        if answer["outcome"] == REFUSED:
+            raise DatabaseAbsent(answer["error"])
         return ReserveOutcome(
             answer["outcome"],
             answer.get("granted_s") or 0,
@@ -49,6 +59,8 @@ class StoredReservations:
         answer = await self._extends.submit(
             {"call_ref": call_ref, "amounts": list(amounts_micro), "granted_s": granted_s}
         )
+        if answer["outcome"] == REFUSED:
+            raise DatabaseAbsent(answer["error"])
         return ExtendOutcome(answer["outcome"], tuple(answer.get("headroom") or ()))
 
     async def _reserve_all(self, wanted: Sequence[Json]) -> Sequence[Json]:
@@ -58,6 +70,25 @@ class StoredReservations:
         return await self._run("extend", wanted)
 
     async def _run(self, name: str, wanted: Sequence[Json]) -> Sequence[Json]:
+        """Answers of one statement. When PostgreSQL refuses one request, all are asked again one by one."""
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT_S):
+                return await self._try(name, wanted)
+        except TimeoutError as error:
+            raise DatabaseAbsent(f"no answer within {ANSWER_TIMEOUT_S:g} s") from error
+        except asyncpg.PostgresError as error:
+            if len(wanted) == 1:
+                self._log.error("statement_refused", statement=name, call_ref=wanted[0]["call_ref"], error=str(error))
+                raise DatabaseAbsent(f"refused: {error}") from error
+        return [await self._run_alone(name, one) for one in wanted]
+
+    async def _run_alone(self, name: str, wanted: Json) -> Json:
+        try:
+            return (await self._run(name, [wanted]))[0]
+        except DatabaseAbsent as error:
+            return {"outcome": REFUSED, "error": str(error)}
+
+    async def _try(self, name: str, wanted: Sequence[Json]) -> Sequence[Json]:
         for tries_left in reversed(range(TRIES)):
             try:
                 rows = await self._database.fetch(query(name), list(wanted), timeout_s=ANSWER_TIMEOUT_S)
