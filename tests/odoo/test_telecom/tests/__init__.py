@@ -1,1 +1,1 @@
-from . import test_demo, test_isolation, test_prices_at_every_level
+from . import test_demo, test_isolation, test_preview_equals_live_price, test_prices_at_every_level, test_set_up_by_hand
