@@ -88,9 +88,7 @@ def print_human(layout: Layout) -> None:
     sip = found["sip"]
     say(f"SIP         {sip['host']}:{sip['port']} (UDP), realm bss")
     for one in sip["accounts"]:
-        say(
-            f"    {one.get('extension', ''):<6} {one['username']:<20} {one['password']:<20} {one.get('name', one.get('account', ''))}"
-        )
+        say(f"    {one['extension']:<6} {one['username']:<20} {one['password']:<20} {one.get('name', '')}")
     say(f"PostgreSQL  {found['postgres']['dsn']}")
     for node in found["asterisk"]["nodes"]:
         say(f"Asterisk    {node['name']}: SIP {node['sip']}  ARI {node['ari']}  AMI {node['ami']}  RTP {node['rtp']}")
