@@ -18,8 +18,8 @@ QUIET_S = 1.5  # later attempts of the same call are settled this soon after the
 
 LEGS = """
 select record.id, record.leg_uniqueid, record.direction, record.attempt, record.e164, record.dialled,
-       record.disposition, record.answered_s, record.carrier_billed_s, record.carrier_cost_micro, record.carrier_currency,
-       carrier.name as carrier, trunk.name as trunk
+       record.disposition, record.answered_s, record.carrier_billed_s, record.carrier_cost_micro,
+       record.carrier_currency, carrier.name as carrier, trunk.name as trunk
 from telecom_call_record record
 join telecom_phone phone on phone.id = record.phone_id
 left join telecom_carrier carrier on carrier.id = record.carrier_id

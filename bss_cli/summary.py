@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 ODOO_RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 # Loggers that speak about loading modules and views, not about a test's subject.
-LOADING_ERROR = re.compile(r" (?:ERROR|CRITICAL) \S+ odoo\.(?:modules|registry|tools\.convert|sql_db|service)\b")
+LOADING_ERROR = re.compile(r" (?:ERROR|CRITICAL) \S+ odoo\.(?:modules|registry|tools\.convert|service)\b")
 ODOO_FAILURE = re.compile(r" ERROR \S+ \S+: (?:FAIL|ERROR): (\S+)")
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d ")
 SHOWN = 300  # lines

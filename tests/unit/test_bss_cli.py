@@ -89,7 +89,8 @@ def test_the_report_of_a_call_names_route_seconds_and_balances():
               "tax": "0.000000", "gross": "0.043800", "currency": "EUR", "balance_before": "20.000000",
               "balance_after": "19.956200"}  # fmt: skip
     leg = {"attempt": 1, "carrier": "Atlantic", "trunk": "main", "direction": "outbound", "dialled": "0207",
-           "e164": "442079460000", "disposition": "answered", "answered_s": 75, "carrier_billed_s": 75, "carrier_cost": "0.012500",
+           "e164": "442079460000", "disposition": "answered", "answered_s": 75, "carrier_billed_s": 75,
+           "carrier_cost": "0.012500",
            "carrier_currency": "EUR", "charges": [charge]}  # fmt: skip
     end = {"answered": True, "talked_s": 75.0, "cause": "16", "text": "Normal Clearing"}
     shown = "\n".join(call.describe({"end": end, "legs": [leg]}))

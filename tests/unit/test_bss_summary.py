@@ -8,7 +8,7 @@ DONE = (
     "2026-01-01 10:00:00,000 9 INFO db odoo.tests.result: {} failed, {} error(s) of {} tests when loading database 'db'"
 )
 BAD_VIEW = "2026-01-01 10:00:00,000 9 ERROR db odoo.modules.registry: Failed to load registry"
-LOUD_TEST = "2026-01-01 10:00:00,000 9 ERROR db odoo.sql_tests: bad query: expected by the test"
+LOUD_TEST = "2026-01-01 10:00:00,000 9 ERROR db odoo.sql_db: bad query: expected by the test"
 FAIL = "2026-01-01 10:00:00,000 9 ERROR db odoo.addons.telecom_base.tests.test_x: FAIL: TestX.test_y"
 
 
