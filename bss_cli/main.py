@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from . import call, config, services, setup_steps, status, testing, up
 from .console import say, warn
 from .errors import BssError, MisuseError
+from .locks import exclusive
 from .odoo import DATABASE
 from .paths import Layout
 from .privilege import Host
@@ -113,7 +114,7 @@ def need_python(layout: Layout) -> None:
     for folder in (layout.home, layout.state, layout.log, layout.build):
         folder.mkdir(parents=True, exist_ok=True)
     wanted = setup_steps.install_steps(layout)[:3]
-    with up.exclusive(layout):
+    with exclusive(layout):
         run_steps(layout, wanted)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from . import ports, up
 from .console import last_line, progress, say
 from .files import read_json, text_hash, write_json
+from .locks import exclusive
 from .odoo import BASE_ADDON, OdooInstance, addons_hash
 from .paths import Layout
 from .postgres import ROLES, Cluster
@@ -65,9 +66,9 @@ def run(layout: Layout, suites: list[str], words: str | None) -> int:
         _install_python(layout)
         total = _run_all(layout, wanted, words, None)
     else:
-        with up.exclusive(layout):
+        with exclusive(layout):
             host = up.install(layout, with_tests=True)
-        with test_bed(layout, host, FAST_SETTINGS) as bed:
+        with exclusive(layout, "tests"), test_bed(layout, host, FAST_SETTINGS) as bed:
             total = _run_all(layout, wanted, words, bed)
     say(f"\nTime: {time.monotonic() - started:.0f} s")
     say(total.line())
@@ -78,7 +79,7 @@ def _install_python(layout: Layout) -> None:
     """Only what tests without a database need."""
     for folder in (layout.home, layout.state, layout.log, layout.build):
         folder.mkdir(parents=True, exist_ok=True)
-    with up.exclusive(layout):
+    with exclusive(layout):
         run_steps(layout, install_steps(layout)[:3])
 
 
@@ -223,7 +224,7 @@ def bench(layout: Layout, name: str, *, as_json: bool) -> int:
     if name.split(".", maxsplit=1)[0] in BENCHES_WITHOUT_DATABASE:
         _install_python(layout)
         return _bounded(command, layout.repo, os.environ)
-    with up.exclusive(layout):
+    with exclusive(layout):
         host = up.install(layout)
-    with test_bed(layout, host, {}) as bed:
+    with exclusive(layout, "tests"), test_bed(layout, host, {}) as bed:
         return _bounded(command, layout.repo, {**os.environ, **bed.environment()})

@@ -1,14 +1,11 @@
 """`./bss up` and `./bss down`: set up what is missing, start everything in order, follow or let go."""
 
-import fcntl
 import hashlib
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from . import config, nodes, services, setup_steps, status
@@ -18,6 +15,7 @@ from .config import Settings
 from .console import progress, say
 from .errors import BssError
 from .files import read_json, text_hash, tree_hash, write_atomic
+from .locks import exclusive
 from .odoo import DATABASE, OdooInstance, addons_hash
 from .paths import Layout
 from .postgres import Cluster, literal, role_passwords
@@ -28,18 +26,6 @@ from .steps import Step, run_step, run_steps
 READY_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 90.0
 DEMO_LOADER = Path("data/demo/load_demo.py")
-
-
-@contextmanager
-def exclusive(layout: Layout) -> Iterator[None]:
-    """Only one set-up at a time in a runtime folder."""
-    layout.run.mkdir(parents=True, exist_ok=True)
-    with (layout.run / "bss.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise BssError("Another ./bss is at work on this runtime folder.", "wait for it to end") from error
-        yield
 
 
 def install(layout: Layout, *, with_tests: bool = False) -> Host:
