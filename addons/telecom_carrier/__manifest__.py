@@ -15,5 +15,4 @@
         "views/telecom_route_views.xml",
         "views/telecom_carrier_menus.xml",
     ],
-    "installable": True,
 }

@@ -19,5 +19,4 @@
         "wizards/telecom_price_list_views.xml",
         "views/telecom_rating_menus.xml",
     ],
-    "installable": True,
 }

@@ -7,7 +7,6 @@ class TelecomBillingAccount(models.Model):
 
     rate_plan_id = fields.Many2one(
         "telecom.rate.plan",
-        string="Rate Plan",
         ondelete="restrict",
         index="btree_not_null",
         tracking=True,
