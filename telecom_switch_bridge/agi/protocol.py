@@ -27,13 +27,18 @@ class Question:
     uniqueid: str
 
 
-async def read_question(reader: asyncio.StreamReader) -> Question:
-    """Read the header; PeerMisbehaves when it is too long, ends early, or lacks what every header has."""
+async def read_question(reader: asyncio.StreamReader) -> Question | None:
+    """Read the header; None when nothing came: somebody only looked whether the door is there.
+
+    PeerMisbehaves when it is too long, ends early, or lacks what every header has.
+    """
     try:
         raw = await reader.readuntil(b"\n\n")
     except asyncio.LimitOverrunError as error:
         raise PeerMisbehaves(f"header longer than {MAX_HEADER_BYTES} bytes") from error
     except asyncio.IncompleteReadError as error:
+        if not error.partial:
+            return None
         raise PeerMisbehaves(f"header ends after {len(error.partial)} bytes") from error
     header: dict[str, str] = {}
     for text in raw.decode("utf-8", "replace").splitlines():
@@ -41,6 +46,15 @@ async def read_question(reader: asyncio.StreamReader) -> Question:
         if separator:
             header.setdefault(key.strip(), value)
     return _question(header)
+
+
+async def is_gone(reader: asyncio.StreamReader) -> bool:
+    """True when the caller hung up before its question was read, as happens when this process was held up.
+
+    Asterisk sends nothing between header and first command but `HANGUP`, and closes.
+    """
+    await asyncio.sleep(0)  # lets what came with the header be seen
+    return reader.at_eof() or bool(getattr(reader, "_buffer", b""))  # asyncio has no public look-ahead
 
 
 def mset_command(variables: Mapping[str, str]) -> bytes:

@@ -7,7 +7,7 @@ from time import monotonic
 from ..errors import PeerMisbehaves
 from ..observe.log import Log
 from ..observe.metrics import Metrics
-from .protocol import MAX_HEADER_BYTES, Question, mset_command, read_question, send_command
+from .protocol import MAX_HEADER_BYTES, Question, is_gone, mset_command, read_question, send_command
 
 DEADLINE_S = 3.0
 """For a whole question (s); the dialplan gives up after 4."""
@@ -76,9 +76,10 @@ class AgiServer:
         if len(self._open) > MAX_CONNECTIONS:
             raise PeerMisbehaves(f"more than {MAX_CONNECTIONS} connections")
         question = await read_question(reader)
-        await asyncio.sleep(0)  # lets the end of the connection be seen, if it came with the question
-        if reader.at_eof():
-            raise PeerMisbehaves(f"gone before {question.name} was decided")  # nothing may be set aside for it
+        if question is None:
+            return
+        if await is_gone(reader):  # nothing may be set aside for it
+            raise PeerMisbehaves(f"gone before {question.name} was decided")
         began = monotonic()
         handler = self._handlers.get(question.name)
         if handler is None:
