@@ -14,7 +14,7 @@ def new_account(switch: Switch, extension: str, credit_micro: int) -> tuple[int,
     partner = odoo.create("res.partner", name=f"Customer {extension}", company_id=company)
     account = odoo.create(
         "telecom.billing.account", company_id=company, partner_id=partner, mode="prepaid", country_id=country,
-        currency_id=currency, rate_plan_id=switch.ref("direct"), tz="Europe/London",
+        currency_id=currency, rate_plan_id=switch.ref("plan_direct"), tz="Europe/London",
     )  # fmt: skip
     if credit_micro:
         top_up(switch, account, credit_micro)
