@@ -19,6 +19,9 @@ POPULATE_EVERY_S = 2.0
 
 RETRY_S = 2.0
 
+MAX_REFUSALS = 5
+"""Times in a row that a refused populate is tried again; then the next change of a telephone does."""
+
 
 class SwitchRefresh:
     """Marked by topics; works in the background, one round at a time."""
@@ -41,6 +44,7 @@ class SwitchRefresh:
         self._synchronise = True
         self._wake = asyncio.Event()
         self._populated_at = -POPULATE_EVERY_S
+        self._refusals = 0
 
     def mark(self, topics: Collection[str]) -> None:
         """Something has changed in the catalogue, or Asterisk has come back ("everything")."""
@@ -90,5 +94,15 @@ class SwitchRefresh:
         for cache in CACHES:
             answer = await self._client.action("SorceryMemoryCachePopulate", Cache=cache)
             if answer.get("Response") != "Success":
-                self._log.warning("populate_refused", cache=cache, message=answer.get("Message"))
+                self._refused(cache, answer.get("Message", ""))
+                return
+        self._refusals = 0
         self._log.info("pjsip_populated")
+
+    def _refused(self, cache: str, message: str) -> None:
+        """A module of Asterisk may still be starting: try again some times."""
+        self._refusals += 1
+        self._log.warning("populate_refused", cache=cache, message=message, times=self._refusals)
+        if self._refusals <= MAX_REFUSALS:
+            self._populate = True
+            self._wake.set()

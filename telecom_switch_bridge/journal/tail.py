@@ -112,6 +112,8 @@ class JournalTail:
         """File to read after this one is finished: the oldest that was written after it; None while it is current."""
         assert self._file is not None
         own = os.fstat(self._file.fileno())
+        if self._path.exists() and self._path.stat().st_ino == own.st_ino:
+            return None
         later = [
             path for path in self._siblings() if (stat := path.stat()).st_ino != own.st_ino and _age(stat) >= _age(own)
         ]

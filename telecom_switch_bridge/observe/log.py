@@ -61,5 +61,6 @@ def set_up_logging(level: str = "INFO") -> None:
 
 
 def _text(value: Any) -> str:
-    text = str(value)[:MAX_VALUE_CHARS]
+    text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    text = text[:MAX_VALUE_CHARS]
     return text if _PLAIN.fullmatch(text) else json.dumps(text)

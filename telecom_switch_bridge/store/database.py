@@ -53,9 +53,9 @@ class Database:
             pool = await self._started_pool()
             try:
                 connection = await pool.acquire(timeout=CONNECT_TIMEOUT_S)
-            except _ABSENT:
+            except (asyncpg.PostgresError, *_ABSENT) as error:
                 self._failed_at = monotonic()
-                raise
+                raise DatabaseAbsent(f"{type(error).__name__}: {error}") from error
             try:
                 yield connection
             finally:

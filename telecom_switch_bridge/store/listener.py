@@ -45,11 +45,7 @@ class Listener:
 
     async def _listen(self) -> None:
         with database_errors():
-            connection = await asyncpg.connect(
-                self._dsn,
-                timeout=CONNECT_TIMEOUT_S,
-                server_settings={"application_name": f"{self._application} listener"},
-            )
+            connection = await self._connect()
             try:
                 await connection.add_listener(CHANNEL, self._heard)
                 self.connected = True
@@ -59,6 +55,16 @@ class Listener:
                     await connection.execute("select 1", timeout=CONNECT_TIMEOUT_S)
             finally:
                 connection.terminate()
+
+    async def _connect(self) -> asyncpg.Connection:
+        try:
+            return await asyncpg.connect(
+                self._dsn,
+                timeout=CONNECT_TIMEOUT_S,
+                server_settings={"application_name": f"{self._application} listener"},
+            )
+        except asyncpg.PostgresError as error:  # also "not accepting connections" and the like
+            raise DatabaseAbsent(f"{type(error).__name__}: {error}") from error
 
     def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         self._on_topic(str(payload))

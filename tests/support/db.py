@@ -92,6 +92,12 @@ class Database:
             role, self.name,
         )  # fmt: skip
 
+    def accept_connections(self, *, accept: bool) -> None:
+        """Let new clients in, or refuse them."""
+        with self._server() as server:
+            statement = sql.SQL("alter database {} with allow_connections {}")
+            server.execute(statement.format(sql.Identifier(self.name), sql.Literal(accept)))
+
     def close(self) -> None:
         """Drop the clone."""
         self._connection.close()

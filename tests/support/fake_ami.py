@@ -9,12 +9,13 @@ Block = dict[str, str]
 
 
 class FakeAmi:
-    """Answers what the bridge asks; `channels` are names by uniqueid, `asked` every action it got."""
+    """Answers the bridge. `channels`: names by uniqueid; `asked`: every action; `refuses`: names of actions."""
 
     def __init__(self) -> None:
         self.channels: dict[str, str] = {}
         self.astdb: dict[str, str] = {}
         self.asked: list[Block] = []
+        self.refuses: set[str] = set()
         self.uptime_s = 1000
         self.secret = "only-for-tests"
         self.port = 0
@@ -75,6 +76,8 @@ class FakeAmi:
     def _answers(self, fields: Block) -> Iterator[Block]:
         mine = {"ActionID": fields["ActionID"]}
         match fields["Action"]:
+            case name if name in self.refuses:
+                yield {"Response": "Error", **mine, "Message": "refused"}
             case "Login" if fields["Secret"] != self.secret:
                 yield {"Response": "Error", **mine, "Message": "Authentication failed"}
             case "Login":
