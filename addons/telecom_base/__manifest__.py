@@ -19,6 +19,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "telecom_base/static/src/**/*",
             # Odoo's Debian package ships this library as an empty link: every page would log an error
             ("remove", "mail/static/lib/selfie_segmentation/selfie_segmentation.js"),
         ],

@@ -113,11 +113,13 @@ class TelecomTenant(models.Model):
                 )
 
     def action_open_accounts(self):
-        """Open the accounts that this tenant provides."""
+        """Open the accounts that this tenant provides, also when its company is not ticked in the company menu."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("telecom_base.action_billing_account")
+        action["domain"] = [("company_id", "=", self.company_id.id)]
+        action["context"] = {"default_company_id": self.company_id.id}
         return {
-            **action,
-            "domain": [("company_id", "=", self.company_id.id)],
-            "context": {"default_company_id": self.company_id.id},
+            "type": "ir.actions.client",
+            "tag": "telecom_base.open_in_company",
+            "params": {"company_id": self.company_id.id, "action": action},
         }

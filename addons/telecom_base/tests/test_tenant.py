@@ -101,3 +101,9 @@ class TestTenant(TelecomCase):
         self.assertEqual(tenant.account_count, 1)
         with self.assertRaisesRegex(UserError, "has customer accounts"):
             tenant.unlink()
+
+    def test_the_accounts_button_ticks_the_resellers_company(self):
+        params = self.north_tenant.action_open_accounts()["params"]
+        self.assertEqual(params["company_id"], self.north.id)
+        accounts = self.env["telecom.billing.account"].search(params["action"]["domain"])
+        self.assertEqual(accounts, self.acme)
