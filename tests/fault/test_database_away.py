@@ -11,20 +11,22 @@ from tests.support.until import until
 @pytest.fixture
 def away(switch):
     """Shuts the database for bridge and node; `back()` opens it. The test's own connection stays."""
+    server = switch.server()
     name = switch.database
 
     def back():
-        switch.db.execute(f'alter database "{name}" with allow_connections true')
+        server.execute(f'alter database "{name}" with allow_connections true')
 
     def leave():
-        switch.db.execute(f'alter database "{name}" with allow_connections false')
-        switch.db.execute(
+        server.execute(f'alter database "{name}" with allow_connections false')
+        server.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and usename in (%s, %s)",
             (name, "bss_bridge", "bss_asterisk"),
         )
 
     yield leave, back
     back()
+    server.close()
     until(switch.bridge.healthy, seconds=20, reason="the bridge to be healthy again")
 
 

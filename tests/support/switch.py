@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import psycopg
 from psycopg.rows import dict_row
 
 from bss_cli.ami import Manager
-from bss_cli.paths import Layout
 from tests.support import asterisk, journal
 from tests.support.asterisk import AGI_PORT, AMI_PORT, HTTP_PORT, METRICS_PORT, SECRET, SIP_PORT
 from tests.support.bridge import Bridge
@@ -65,8 +63,12 @@ class Switch:
         self.far.remove()
         self.odoo.close()
         self.db.close()
-        with psycopg.connect(self._server, autocommit=True) as server:
+        with self.server() as server:
             server.execute(f'drop database if exists "{self.database}" with (force)')
+
+    def server(self) -> psycopg.Connection[Any]:
+        """A connection beside the database, for what cannot be done from within."""
+        return psycopg.connect(self._server, autocommit=True)
 
     # Telephones
 
@@ -166,7 +168,7 @@ class Switch:
     # Making it
 
     def _clone_database(self) -> None:
-        with psycopg.connect(self._server, autocommit=True) as server:
+        with self.server() as server:
             server.execute(f'drop database if exists "{self.database}" with (force)')
             template = os.environ["BSS_TEST_TEMPLATE"]
             server.execute(f'create database "{self.database}" owner bss_odoo template "{template}"')
@@ -174,10 +176,8 @@ class Switch:
 
     def _start_odoo(self) -> Odoo:
         """Load the demo by its own loader, as `./bss up` does."""
-        layout = Layout.find()
         credentials = self.folder / "credentials.json"
         environment = {"BSS_DEMO_CREDENTIALS": str(credentials), "BSS_FAR_SIP": f"{self.far_ip}:{SIP_PORT}"}
-        shutil.rmtree(layout.home / "test" / "odoo-data" / "filestore" / self.database, ignore_errors=True)
         odoo = Odoo(self.database, self.folder, environment)
         odoo.run(DEMO)
         self._credentials = json.loads(credentials.read_text())
