@@ -39,7 +39,9 @@ class Bridge:
                 stderr=subprocess.STDOUT, cwd=self._layout.repo, start_new_session=True,
                 env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(self._toml.parent)},
             )  # fmt: skip
-        until(self.healthy, seconds=START_SECONDS, reason=lambda: f"the bridge to be healthy; log: {self.log()[-3000:]}")
+        until(
+            self.healthy, seconds=START_SECONDS, reason=lambda: f"the bridge to be healthy; log: {self.log()[-3000:]}"
+        )
 
     def healthy(self) -> bool:
         """Whether the health page answers 200. AssertionError when the process has ended."""
