@@ -1,4 +1,8 @@
 from odoo import api, models
+from odoo.http import request
+
+TICKED_COMPANIES_MAX = 50
+"""Companies ticked at log-in: with more, the context of every call would grow and people choose for themselves."""
 
 
 class ResUsers(models.Model):
@@ -16,6 +20,19 @@ class ResUsers(models.Model):
         if "group_ids" in vals:
             (self._telecom_staff() - before)._telecom_grant_companies()
         return done
+
+    def _on_webclient_bootstrap(self):
+        """Tick every tenant's company at log-in: lists show ticked companies only, and staff serve all of them.
+
+        A choice that is already in the browser stays; log-out forgets it.
+        """
+        super()._on_webclient_bootstrap()
+        if not request or request.cookies.get("cids") or not self._telecom_staff():
+            return
+        others = self.company_ids - self.company_id
+        if len(others) < TICKED_COMPANIES_MAX:
+            ticked = [self.company_id.id, *others.ids]
+            request.future_response.set_cookie("cids", "-".join(map(str, ticked)), samesite="Lax")
 
     @api.model
     def _telecom_all_staff(self):

@@ -1,1 +1,8 @@
-from . import test_amounts, test_billing_account, test_numbering_plan, test_strangers, test_tenant
+from . import (
+    test_amounts,
+    test_billing_account,
+    test_companies_ticked,
+    test_numbering_plan,
+    test_strangers,
+    test_tenant,
+)
