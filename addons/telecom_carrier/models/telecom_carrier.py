@@ -121,6 +121,7 @@ class TelecomCarrier(models.Model):
         return {
             **action,
             "name": self.env._("Deck of %s", self.name),
+            "display_name": self.env._("Deck of %s", self.name),
             "domain": [("carrier_id", "=", self.id)],
             "context": {"default_carrier_id": self.id, "search_default_in_force": 1},
         }

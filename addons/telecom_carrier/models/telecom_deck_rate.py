@@ -31,12 +31,12 @@ class TelecomDeckRate(models.Model):
         help="First digits of the number, with the country code and without + or 00. The longest one decides.",
     )
     connect_fee = fields.Float(
-        digits=DIGITS, min_display_digits=2, default=0.0, help="Charged once for each answered call."
+        digits=DIGITS, min_display_digits=4, default=0.0, help="Charged once for each answered call."
     )
     price = fields.Float(
         string="Price (per minute)",
         digits=DIGITS,
-        min_display_digits=2,
+        min_display_digits=4,
         required=True,
         help="For each price unit, a minute unless Price Unit says otherwise.",
     )

@@ -46,14 +46,14 @@ class TelecomRoute(models.Model):
     min_margin = fields.Float(
         string="Least Margin (per minute)",
         digits=DIGITS,
-        min_display_digits=2,
+        min_display_digits=4,
         default=0.0,
         help="What the sale must be above the carrier's cost, in the sale's currency.",
     )
     min_margin_percent = fields.Float(
         string="Least Margin (%)",
         digits=DIGITS,
-        min_display_digits=0,
+        min_display_digits=2,
         default=0.0,
         help="What the sale must be above the carrier's cost, in percent of the cost. Both margins are added.",
     )

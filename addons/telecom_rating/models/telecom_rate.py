@@ -44,21 +44,21 @@ class TelecomRate(models.Model):
     percent = fields.Float(
         string="Mark-up (%)",
         digits=DIGITS,
-        min_display_digits=0,
+        min_display_digits=2,
         default=0.0,
         help="Percent on top of the provider's connect fee and prices.",
     )
     absolute = fields.Float(
         string="Mark-up (per minute)",
         digits=DIGITS,
-        min_display_digits=2,
+        min_display_digits=4,
         default=0.0,
         help="Added to the provider's price per minute; the connect fee stays.",
     )
     connect_fee = fields.Float(
-        digits=DIGITS, min_display_digits=2, default=0.0, help="Charged once for each answered call."
+        digits=DIGITS, min_display_digits=4, default=0.0, help="Charged once for each answered call."
     )
-    price = fields.Float(string="Price (per minute)", digits=DIGITS, min_display_digits=2, default=0.0)
+    price = fields.Float(string="Price (per minute)", digits=DIGITS, min_display_digits=4, default=0.0)
     first_increment_s = fields.Integer(
         string="First Increment (s)",
         default=1,
@@ -71,7 +71,7 @@ class TelecomRate(models.Model):
     second_price_from_s = fields.Integer(
         string="Second Price From (s)", default=0, help="Second of the call from which the second price holds. 0: none."
     )
-    second_price = fields.Float(string="Second Price (per minute)", digits=DIGITS, min_display_digits=2, default=0.0)
+    second_price = fields.Float(string="Second Price (per minute)", digits=DIGITS, min_display_digits=4, default=0.0)
     included_s = fields.Integer(
         string="Included in Connect Fee (s)", default=0, help="First seconds that cost nothing beyond the connect fee."
     )
@@ -79,7 +79,7 @@ class TelecomRate(models.Model):
         string="Minimum Duration (s)", default=0, help="Shorter answered calls are charged as if they lasted so long."
     )
     min_cost = fields.Float(
-        string="Minimum Cost", digits=DIGITS, min_display_digits=2, default=0.0, help="Least cost of an answered call."
+        string="Minimum Cost", digits=DIGITS, min_display_digits=4, default=0.0, help="Least cost of an answered call."
     )
     grace_s = fields.Integer(string="Grace (s)", default=0, help="See Grace Rule.")
     grace_mode = fields.Selection(

@@ -75,7 +75,7 @@ class TelecomRatePlan(models.Model):
     default_percent = fields.Float(
         string="Default Mark-up (%)",
         digits=DIGITS,
-        min_display_digits=0,
+        min_display_digits=2,
         default=0.0,
         tracking=True,
         help="Percent on top of the provider's connect fee and prices: 25 turns 0.020000 into 0.025000.",
@@ -83,7 +83,7 @@ class TelecomRatePlan(models.Model):
     default_absolute = fields.Float(
         string="Default Mark-up (per minute)",
         digits=DIGITS,
-        min_display_digits=2,
+        min_display_digits=4,
         default=0.0,
         tracking=True,
         help="Added to the provider's price per minute; the connect fee stays.",
@@ -290,6 +290,7 @@ class TelecomRatePlan(models.Model):
         return {
             **action,
             "name": self.env._("Rates of %s", self.name),
+            "display_name": self.env._("Rates of %s", self.name),
             "domain": [("plan_id", "=", self.id)],
             "context": {"default_plan_id": self.id, "search_default_in_force": 1},
         }

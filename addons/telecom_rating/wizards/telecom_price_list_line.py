@@ -23,8 +23,8 @@ class TelecomPriceListLine(models.TransientModel):
     prefixes = fields.Char(readonly=True)
     is_sold = fields.Boolean(string="Sold", readonly=True, help="Calls to destinations that are not sold are refused.")
     source = fields.Char(readonly=True, help="Which rate or mark-up makes this price.")
-    connect_fee = fields.Float(digits=DIGITS, min_display_digits=2, readonly=True)
-    price = fields.Float(string="Price (per minute)", digits=DIGITS, min_display_digits=2, readonly=True)
+    connect_fee = fields.Float(digits=DIGITS, min_display_digits=4, readonly=True)
+    price = fields.Float(string="Price (per minute)", digits=DIGITS, min_display_digits=4, readonly=True)
     increments = fields.Char(
         string="Increments (s)", readonly=True, help="First increment / next increments, in seconds."
     )
@@ -32,14 +32,14 @@ class TelecomPriceListLine(models.TransientModel):
     buy_fee = fields.Float(
         string="Bought: Connect Fee",
         digits=DIGITS,
-        min_display_digits=2,
+        min_display_digits=4,
         readonly=True,
         help="What the provider charges.",
     )
     buy_price = fields.Float(
         string="Bought: Price (per minute)",
         digits=DIGITS,
-        min_display_digits=2,
+        min_display_digits=4,
         readonly=True,
         help="What the provider charges.",
     )
@@ -55,6 +55,7 @@ class TelecomPriceListLine(models.TransientModel):
         return {
             **action,
             "name": self.env._("Prices of %s", plan.name),
+            "display_name": self.env._("Prices of %s", plan.name),
             "domain": [("plan_id", "=", plan.id)],
         }
 

@@ -33,7 +33,7 @@ class TelecomRatePreview(models.TransientModel):
     destination_id = fields.Many2one("telecom.destination", compute="_compute_price")
     cost = fields.Float(
         digits=DIGITS,
-        min_display_digits=2,
+        min_display_digits=4,
         compute="_compute_price",
         help="Net, without tax, rounded by the plan.",
     )
