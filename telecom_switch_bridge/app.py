@@ -16,8 +16,9 @@ from .ami.refresh import SwitchRefresh
 from .ami.switch import AmiSwitch
 from .config import Settings
 from .dialplan_names import QUESTION_AUTHORISE_CALL, QUESTION_ROUTE_INBOUND
-from .errors import DatabaseAbsent, SwitchAbsent
+from .errors import DatabaseAbsent, SetupWrong, SwitchAbsent
 from .journal.importer import JournalImporter
+from .observe.health import health_page
 from .observe.http import ObserveServer
 from .observe.log import Log
 from .observe.metrics import Metrics
@@ -62,15 +63,16 @@ class App:
         self._log = Log("app")
         self._tasks = Tasks(self._log, self._metrics)
         self._stopping = asyncio.Event()
+        self._fatal: SetupWrong | None = None
         self._sweep_now: asyncio.Event | None = None
         self._wire_store()
         self._wire_switch()
         self._wire_services()
-        self._observe = ObserveServer(self._metrics, self.health)
+        self._observe = ObserveServer(self._metrics, self._health)
         self._declare_gauges()
 
     async def run(self) -> None:
-        """Serve until SIGTERM or SIGINT."""
+        """Serve until SIGTERM or SIGINT; SetupWrong or OSError when an address cannot be served."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
@@ -81,29 +83,8 @@ class App:
         self._tasks.keep("start", self._start_serving)
         await self._stopping.wait()
         await self._stop()
-
-    def health(self) -> tuple[bool, dict[str, Any]]:
-        """Whether all is well, and the page that says what is not."""
-        catalogue = self._catalogue
-        parts = {
-            "database": self._listener.connected,
-            "catalogue": catalogue.value is not None and catalogue.fault is None,
-            "agi": self._agi.is_serving,
-            "ami": self._ami.connected,
-        }
-        age_s = (datetime.now(UTC) - catalogue.loaded_at).total_seconds() if catalogue.loaded_at else None
-        is_well = all(parts.values())
-        return is_well, {
-            "status": "ok" if is_well else "degraded",
-            "node": self._settings.node,
-            "version": self._version,
-            **{name: "ok" if good else "down" for name, good in parts.items()},
-            "catalogue_age_s": age_s,
-            "catalogue_fault": catalogue.fault,
-            "catalogue_stale": catalogue.value is not None and not (self._listener.connected and not catalogue.fault),
-            "journal_lag_bytes": self._journal.lag_bytes,
-            "live_legs": len(self._live),
-        }
+        if self._fatal is not None:
+            raise self._fatal
 
     def _wire_store(self) -> None:
         settings = self._settings
@@ -175,6 +156,23 @@ class App:
             metrics=self._metrics,
         )
 
+    def _health(self) -> tuple[bool, dict[str, Any]]:
+        return health_page(
+            node=self._settings.node,
+            version=self._version,
+            parts={
+                "database": self._listener.connected,
+                "catalogue": self._catalogue.value is not None and self._catalogue.fault is None,
+                "agi": self._agi.is_serving,
+                "ami": self._ami.connected,
+            },
+            catalogue_loaded_at=self._catalogue.loaded_at,
+            catalogue_fault=self._catalogue.fault,
+            journal_lag_bytes=self._journal.lag_bytes,
+            live_legs=len(self._live),
+            now=datetime.now(UTC),
+        )
+
     def _declare_gauges(self) -> None:
         self._metrics.gauge("bss_live_legs", "Answered legs that cost somebody money", lambda: len(self._live))
         self._metrics.gauge(
@@ -195,14 +193,26 @@ class App:
             except DatabaseAbsent as error:
                 self._log.warning("start_waits", error=str(error))
                 await asyncio.sleep(START_RETRY_S)
+        if not await self._open_door():
+            return
         self._tasks.keep("journal", self._journal.run)
         self._tasks.keep("ami", self._ami.run)
         self._tasks.keep("refresh", self._refresh.run)
         self._tasks.every("extend", EXTEND_EVERY_S, lambda: self._extend.run_once(datetime.now(UTC)))
         self._tasks.every("heartbeat", HEARTBEAT_EVERY_S, self._beat)
         self._sweep_now = self._tasks.every("sweep", SWEEP_EVERY_S, self._sweep_once)
-        await self._agi.start(self._settings.agi.host, self._settings.agi.port)
         self._log.info("bridge_serving", agi=f"{self._settings.agi.host}:{self._agi.port}")
+
+    async def _open_door(self) -> bool:
+        """Accept questions; an address that cannot be had is the end: another bridge may serve there."""
+        address = self._settings.agi
+        try:
+            await self._agi.start(address.host, address.port)
+        except OSError as error:
+            self._fatal = SetupWrong(f"agi {address.host}:{address.port} cannot be served: {error.strerror}")
+            self._stopping.set()
+            return False
+        return True
 
     async def _stop(self) -> None:
         """Accept nothing new, finish what is in work, then close."""

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tests.support.daemon import Daemon
 from tests.support.until import until
 
 ACME_PHONE = "n100001-101"
@@ -76,3 +77,13 @@ def test_a_stalled_client_is_dropped_and_others_are_served(bench):
     stalled.close()
     line.end(1)
     assert bench.daemon.metric("bss_agi_dropped_total") == dropped + 1
+
+
+def test_a_second_bridge_on_the_same_door_says_so_and_ends(bench, tmp_path):
+    twin = Daemon(tmp_path, bench.db.bridge_dsn(), bench.ami, node="twin")
+    taken = twin.config.read_text().replace(f"port = {twin.agi[1]}", f"port = {bench.daemon.agi[1]}")
+    twin.config.write_text(taken)
+    twin.start(healthy=False)
+    assert twin.process.wait(15) == 2
+    assert f"agi 127.0.0.1:{bench.daemon.agi[1]} cannot be served" in twin.log()
+    assert bench.line().ask(ACME_PHONE, "102")["BSS_DECISION"] == "internal"

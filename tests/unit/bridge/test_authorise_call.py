@@ -115,6 +115,23 @@ async def test_a_first_increment_longer_than_the_grant_is_granted_whole():
     assert reservations.held["a-1795473518.0-1"].amounts_micro == (300_000,)
 
 
+async def test_included_seconds_do_not_replace_the_headroom_for_a_first_increment():
+    """Rule 9: fee 0.01 covers 300 s, yet a caller who has just the fee is refused, and 0.0105 gets all 300 s."""
+    included = rate(9, DIRECT, UK_FIXED, bands=bands(10_000, 30_000), included_s=300)
+    catalogue = demo(rate_rows=(included,), route_rows=(route(allow_loss=True),))
+    refused, _ = await ask(endpoint="a30-301", catalogue=catalogue, headroom={SCHOOL: 10_499})
+    assert isinstance(refused, Refused) and refused.reason is Reason.NO_CREDIT
+    allowed, reservations = await ask(endpoint="a30-301", catalogue=catalogue, headroom={SCHOOL: 10_500})
+    assert isinstance(allowed, Allowed) and allowed.granted_s == 301
+    assert reservations.held["a-1795473518.0-1"].amounts_micro == (10_500,)
+
+
+async def test_a_colleague_whose_telephone_is_suspended_is_not_rung():
+    rows = (phone(101, ACME, "101"), phone(102, ACME, "102", state="suspended"))
+    outcome, _ = await ask("102", catalogue=demo(phone_rows=rows))
+    assert isinstance(outcome, Refused) and outcome.reason is Reason.SUSPENDED
+
+
 async def test_tax_is_set_aside_too():
     catalogue = demo(account_rows=(account(SCHOOL, tax_ppm=200_000),))
     _, reservations = await ask(endpoint="a30-301", catalogue=catalogue)

@@ -74,6 +74,15 @@ def test_the_longest_prefix_of_the_plan_wins_also_where_the_default_marks_up():
     assert (customer.destination.destination_id, reseller.destination.destination_id) == (9, UK_MOBILE)
 
 
+def test_a_default_mark_up_goes_by_the_prefix_that_the_parent_prices():
+    longer = demo(
+        destination_rows=(*demo().destination_rows, Destination(9, "UK special", 9)),
+        prefix_rows=(*demo().prefix_rows, ("44207", 9)),
+    )
+    customer, reseller = prices(longer, "442079460000")
+    assert customer.destination.destination_id == reseller.destination.destination_id == UK_FIXED
+
+
 def test_a_rate_of_the_destination_beats_one_of_its_group():
     group = rate(60, DIRECT, None, group_id=1, bands=bands(0, 999_000))
     direct = prices(demo(rate_rows=(*demo().rate_rows, group)), "442079460000", account_id=30)
@@ -114,8 +123,8 @@ def test_bands_pass_from_parent_to_child_and_rounding_unless_set():
     "changes",
     [
         {"plan_rows": ()},
-        {"plan_rows": (plan(WHOLESALE, direction="inbound"), plan(STANDARD, base="parent"))},
-        {"plan_rows": (plan(WHOLESALE, currency="USD"), plan(STANDARD, base="parent"))},
+        {"plan_rows": (plan(WHOLESALE, direction="inbound"), demo().plan(STANDARD))},
+        {"plan_rows": (plan(WHOLESALE, currency="USD"), demo().plan(STANDARD))},
         {"rate_rows": (rate(3, STANDARD, UK_FIXED, method="percent", percent_micro=5),)},  # marks up nothing
         {"rate_rows": (rate(1, WHOLESALE, UK_FIXED, bands=()),)},  # a rate without bands
         {"rate_rows": (rate(1, WHOLESALE, UK_FIXED, bands=bands(0, 100)),
@@ -159,8 +168,9 @@ def test_carriers_that_are_off_have_no_price_or_lose_money_are_not_tried():
     # 180 s are sold at 0.07: a carrier may cost 0.07 and not more
     assert dials(demo(decks={ATLANTIC: deck(p44=23_334)})) is Reason.UNPROFITABLE
     assert dials(demo(decks={ATLANTIC: deck(p44=23_333)})) == ["PJSIP/442079460000@trunk-1"]
-    margin = (route(min_margin_micro=10_000),)  # 0.01 a minute over cost
-    assert dials(demo(decks={ATLANTIC: deck(p44=23_333)}, route_rows=margin)) is Reason.UNPROFITABLE
+    margin = (route(min_margin_micro=10_000),)  # 0.01 a minute over cost: 0.04 is the most for 180 s
+    assert dials(demo(decks={ATLANTIC: deck(p44=13_334)}, route_rows=margin)) is Reason.UNPROFITABLE
+    assert dials(demo(decks={ATLANTIC: deck(p44=13_333)}, route_rows=margin)) == ["PJSIP/442079460000@trunk-1"]
 
 
 def test_numbers_are_written_as_the_carrier_wants_them():

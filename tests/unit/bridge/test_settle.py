@@ -140,6 +140,16 @@ async def test_seconds_beyond_the_grant_are_charged_to_nobody_but_the_carrier_is
     assert world.metrics.value("bss_seconds_beyond_grant_total") == 480
 
 
+@pytest.mark.parametrize("attempt", [0, 3, 99])
+async def test_an_attempt_that_was_never_planned_is_charged_but_has_no_carrier(world, attempt):
+    await world.journal(
+        ("ANSWER", ANSWERED, LEG, f"{REF}/{attempt}"),
+        ("HANGUP", ANSWERED + timedelta(seconds=60), LEG, f"{REF}/{attempt}", 16),
+    )
+    assert gross(world.record)[0] == (ACME, NORTHWIND, 37_500)
+    assert (world.record["carrier_id"], world.record["carrier_cost_micro"]) == (None, None)
+
+
 async def test_a_leg_answered_without_any_terms_is_set_aside_not_guessed(world):
     stray = "a-1795473600.9"
     await world.journal(

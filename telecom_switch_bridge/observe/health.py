@@ -1,0 +1,32 @@
+"""The health page: whether all is well, and if not, what is not."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+
+def health_page(
+    *,
+    node: str,
+    version: str,
+    parts: Mapping[str, bool],
+    catalogue_loaded_at: datetime | None,
+    catalogue_fault: str | None,
+    journal_lag_bytes: int,
+    live_legs: int,
+    now: datetime,
+) -> tuple[bool, dict[str, Any]]:
+    """All is well when every part is; a catalogue is stale while changes of it cannot be heard or read."""
+    is_well = all(parts.values())
+    loaded = catalogue_loaded_at is not None
+    return is_well, {
+        "status": "ok" if is_well else "degraded",
+        "node": node,
+        "version": version,
+        **{name: "ok" if good else "down" for name, good in parts.items()},
+        "catalogue_age_s": (now - catalogue_loaded_at).total_seconds() if catalogue_loaded_at else None,
+        "catalogue_fault": catalogue_fault,
+        "catalogue_stale": loaded and not (parts["database"] and catalogue_fault is None),
+        "journal_lag_bytes": journal_lag_bytes,
+        "live_legs": live_legs,
+    }
