@@ -53,7 +53,7 @@ def test_credit_that_comes_in_mid_call_is_used(switch):
     phone.dial("004915112340000")
     phone.state("CONFIRMED")
     time.sleep(1)
-    switch.one("select telecom_wallet_post(%s, 'topup', 20000, %s, 'story', null)", account, f"story:more:{account}")
+    staff.top_up(switch, account, 20_000)
     time.sleep(6.4)
     phone.hang_up()
     phone.ended()

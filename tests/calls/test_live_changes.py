@@ -63,15 +63,16 @@ def test_a_price_changed_in_odoo_is_charged_on_the_next_call(switch):
     assert [charge["gross_micro"] for charge in switch.charges(leg["id"])] == [500]
 
     rate = switch.ref("rate_direct_us")
-    switch.odoo.write("telecom.rate", rate, price=0.60)
     try:
-        time.sleep(0.5)  # the bridge is told at once and reads within a tenth of a second
+        with switch.noticed():
+            switch.odoo.write("telecom.rate", rate, price=0.60)
         point = switch.last_record()
         talk(phone, "0012125550000", 0.2)
         (leg,) = switch.settled(point)
         assert [charge["gross_micro"] for charge in switch.charges(leg["id"])] == [10_000]
     finally:
-        switch.odoo.write("telecom.rate", rate, price=0.03)
+        with switch.noticed():
+            switch.odoo.write("telecom.rate", rate, price=0.03)
 
 
 def test_a_trunk_added_in_odoo_carries_the_next_call(switch):
@@ -87,7 +88,6 @@ def test_a_trunk_added_in_odoo_carries_the_next_call(switch):
         add_prefix="0077",
         match_ips="127.0.0.253",
     )
-    time.sleep(0.5)
     point = switch.last_record()
     talk(switch.phone("101"), "02079461000", 0.2)
     (leg,) = switch.settled(point)
@@ -98,8 +98,8 @@ def test_a_trunk_added_in_odoo_carries_the_next_call(switch):
 def test_a_suspended_account_is_refused_in_words_and_may_call_for_help(switch):
     account, sip = staff.new_account(switch, "158", 1_000_000)
     phone = switch.phone(sip)
-    switch.odoo.write("telecom.billing.account", account, state="suspended")
-    time.sleep(0.5)
+    with switch.noticed():
+        switch.odoo.write("telecom.billing.account", account, state="suspended")
     phone.dial("02079460000")
     assert phone.ended(seconds=12)["code"] == 403
     assert "reason=suspended" in switch.node.log()

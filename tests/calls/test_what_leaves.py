@@ -16,7 +16,7 @@ def tap(switch):
 
 def test_the_invite_to_a_carrier_names_nobody_else(switch, tap):
     """A trunk added while calls go on gets the next call; its INVITE has no telephone, account, product or version."""
-    staff.new_trunk(switch, "Tap", switch.far_ip, tap.port, prefix="1555", price=0.001)
+    staff.new_trunk(switch, "Tap", switch.far_ip, tap.port, prefix="1555", price=0.001, match_ips="127.0.0.252")
     sip = switch.sip("101")
     phone = switch.phone("101")
 

@@ -113,11 +113,6 @@ class Asterisk:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(timeout=STOP_SECONDS)
 
-    def remove(self) -> None:
-        """Stop and delete the instance's folder."""
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
 
 def product_node(name: str, address: str, *, dsn: Mapping[str, str], agi: str) -> Asterisk:
     """A node of the switch; `dsn` has host, port, database and bss_asterisk's password, `agi` is host:port."""

@@ -1,6 +1,8 @@
 """Fixtures of stories that need a whole switch; conftest.py of calls/ and fault/ take them from here."""
 
+import itertools
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,19 +14,32 @@ from bss_cli.privilege import Host
 from tests.support.switch import Switch
 from tests.support.until import until
 
+_numbers = itertools.count(1)
+NAME = re.compile(r"t(\d+)n\d+(-far)?")
+
+
+def forget_old_runs(*places: Path) -> None:
+    """Remove what earlier runs left after failures; of a run that still goes on nothing."""
+    for folder in (folder for place in places if place.is_dir() for folder in place.iterdir()):
+        match = NAME.fullmatch(folder.name)
+        if match and not Path(f"/proc/{match[1]}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
 
 @pytest.fixture(scope="session")
-def whole_switch() -> Iterator[Switch]:
+def whole_switch(request: pytest.FixtureRequest) -> Iterator[Switch]:
+    """One switch for a suite; logs stay when a story failed, until the next run."""
     layout = Layout.find()
     # in the runtime folder, not in pytest's: the bridge and Odoo run as the service user
-    folder = Host.find(layout).own(Path(os.environ["BSS_TEST_DIR"]) / "calls")
-    shutil.rmtree(folder)
-    switch = Switch(Host.find(layout).own(folder))
+    place = Path(os.environ["BSS_TEST_DIR"])
+    forget_old_runs(place, layout.node_dir("x").parent)
+    folder = Host.find(layout).own(place / f"t{os.getpid()}n{next(_numbers)}")
+    switch = Switch(folder)
     try:
         switch.start()
         yield switch
     finally:
-        switch.close()
+        switch.close(keep=bool(request.session.testsfailed))
 
 
 @pytest.fixture

@@ -29,9 +29,10 @@ def top_up(switch: Switch, account: int, amount_micro: int) -> None:
 
 def new_phone(switch: Switch, account: int, extension: str) -> Sip:
     """A telephone with a password of its own."""
-    phone = switch.odoo.create("telecom.phone", account_id=account, name=f"Story {extension}", extension=extension)
     password = secrets.token_urlsafe(15)
-    switch.odoo.write("telecom.phone", phone, sip_password=password)
+    with switch.noticed():
+        phone = switch.odoo.create("telecom.phone", account_id=account, name=f"Story {extension}", extension=extension)
+        switch.odoo.write("telecom.phone", phone, sip_password=password)
     return Sip(switch.odoo.read("telecom.phone", phone, "sip_username"), password)
 
 
@@ -45,10 +46,11 @@ def new_trunk(switch: Switch, name: str, host: str, port: int, *, prefix: str, p
         "telecom.carrier", name=name, company_id=company, partner_id=partner, currency_id=currency, duration_rule="up",
         rounding_method="half_up", rounding_decimals=6, timezone="UTC",
     )  # fmt: skip
-    made = odoo.create("telecom.trunk", name=name, carrier_id=carrier, host=host, port=port, **trunk)
-    odoo.create(
-        "telecom.deck.rate", carrier_id=carrier, prefix=prefix, price=price, first_increment_s=1, next_increment_s=1
-    )
-    route = odoo.create("telecom.route", prefix=prefix, rule="cost")
-    odoo.create("telecom.route.line", route_id=route, trunk_id=made, priority=1, weight=1)
+    with switch.noticed():
+        made = odoo.create("telecom.trunk", name=name, carrier_id=carrier, host=host, port=port, **trunk)
+        odoo.create(
+            "telecom.deck.rate", carrier_id=carrier, prefix=prefix, price=price, first_increment_s=1, next_increment_s=1
+        )
+        route = odoo.create("telecom.route", prefix=prefix, rule="cost")
+        odoo.create("telecom.route.line", route_id=route, trunk_id=made, priority=1, weight=1)
     return made

@@ -2,6 +2,10 @@
 
 import json
 import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +41,7 @@ class Switch:
 
     def __init__(self, folder: Path) -> None:
         self.folder = self.recordings = folder
-        self.name = f"t{os.getpid()}"
+        self.name = folder.name
         self.node_ip, self.far_ip, self.phone_ip = asterisk.free_addresses(3)
         self.phones: list[Phone] = []
         self._server = os.environ["BSS_TEST_DSN"]
@@ -55,13 +59,17 @@ class Switch:
         self.node.start()
         self.bridge.start()
 
-    def close(self) -> None:
-        """Stop and remove everything."""
+    def close(self, *, keep: bool = False) -> None:
+        """Stop everything and remove it; `keep` leaves folders with logs and journals."""
         self.hang_up_all()
         self.bridge.stop()
-        self.node.remove()
-        self.far.remove()
+        for instance in (self.node, self.far):
+            instance.stop()
+            if not keep:
+                shutil.rmtree(instance.folder, ignore_errors=True)
         self.odoo.close()
+        if not keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
         self.db.close()
         with self.server() as server:
             server.execute(f'drop database if exists "{self.database}" with (force)')
@@ -144,6 +152,20 @@ class Switch:
 
     def all(self, query: str, *values: Any) -> list[dict[str, Any]]:
         return self.db.execute(query, values or None).fetchall()
+
+    @contextmanager
+    def noticed(self) -> Iterator[None]:
+        """Do something in Odoo and wait until the bridge has read it (and has no more to read)."""
+        before = self._reloads()
+        yield
+        until(lambda: self._reloads() > before, seconds=8, reason="the bridge to read the change")
+        last = -1
+        while last != self._reloads():
+            last = self._reloads()
+            time.sleep(0.3)
+
+    def _reloads(self) -> int:
+        return self.bridge.log().count("action=catalogue_loaded")
 
     # The far end's own word
 

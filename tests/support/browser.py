@@ -1,0 +1,149 @@
+"""A person at a browser: Debian's Chromium driven by Playwright, with the words of Odoo's pages."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+# No look-ups of the browser's own; and it may run as root in a container.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+FIRST_PAGE_MS = 60_000  # the first page of a new database compiles scripts and styles
+WAIT_MS = 8_000
+expect.set_options(timeout=WAIT_MS)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env={"HOME": home})
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def passwords(credentials: Path) -> dict[str, str]:
+    """Log-in -> password of the demo's people, from the file that the demo's loader writes."""
+    people = json.loads(credentials.read_text(encoding="utf-8"))["users"]
+    return {one["login"]: one["password"] for one in people}
+
+
+class Person:
+    """Somebody at one page. `complaints` are what the browser's console and the server's answers say is wrong."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        context.set_default_timeout(WAIT_MS)
+        self.page: Page = context.new_page()
+        self.url = url
+        self.complaints: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def log_in(self, login: str, password: str, arrive_at: str = ".o_main_navbar") -> None:
+        """Log in and wait for the first page; `arrive_at` is a selector of it."""
+        self.page.goto(f"{self.url}/web/login", timeout=FIRST_PAGE_MS)
+        self.page.fill("#login", login)
+        self.page.fill("#password", password)
+        self.page.click(".oe_login_form button[type=submit]")
+        self.page.wait_for_selector(arrive_at, timeout=FIRST_PAGE_MS)
+
+    # Going about
+
+    def menu(self, section: str, entry: str) -> None:
+        """Choose an entry of the top menu and wait for its page."""
+        self.page.locator(".o_menu_sections").get_by_role("button", name=section, exact=True).click()
+        self.page.locator(".o-dropdown--menu").get_by_role("menuitem", name=entry, exact=True).click()
+        expect(self.page.locator(".o_last_breadcrumb_item, .modal-title").first).to_be_visible()
+        expect(self.page.locator(".o_action_manager .o_view_controller")).to_be_visible()
+
+    def press(self, name: str) -> None:
+        """Press the button with this text."""
+        self.scope.get_by_role("button", name=name, exact=True).first.click()
+
+    def new(self) -> None:
+        """Press New, which opens a form or a line."""
+        self.page.locator(".o_control_panel").get_by_role("button", name="New", exact=True).first.click()
+        expect(self.page.locator(".o_form_view .o_form_editable, .o_selected_row").first).to_be_visible()
+
+    @property
+    def scope(self) -> Locator:
+        """Where one types: the topmost dialog, else the page."""
+        dialogs = self.page.locator(".modal:not(.o_inactive_modal)")
+        return dialogs.last if dialogs.count() else self.page.locator(".o_web_client")
+
+    def field(self, name: str) -> Locator:
+        """A field: in the line that is being edited, else in the form."""
+        row = self.scope.locator(".o_selected_row")
+        place = row if row.count() else self.scope
+        return place.locator(f".o_field_widget[name='{name}']").first
+
+    # Filling in
+
+    def type(self, **values: str) -> None:
+        """Type into fields, in the order given."""
+        for name, value in values.items():
+            self.field(name).locator("input:visible, textarea:visible").first.fill(value)
+
+    def choose(self, name: str, text: str) -> None:
+        """Type into a field that offers records and take the first offered one with that text."""
+        self.field(name).locator("input").click()
+        self.field(name).locator("input").fill(text)
+        self.page.locator(".o-autocomplete--dropdown-item a", has_text=text).first.click()
+        expect(self.page.locator(".o-autocomplete--dropdown-menu")).to_have_count(0)
+
+    def add_line(self) -> None:
+        """Add a line to the list in the form."""
+        self.scope.get_by_role("button", name="Add a line").click()
+
+    # Saving
+
+    def save(self) -> None:
+        """Press the save button and wait until everything is saved."""
+        self._save_button().click()
+        expect(self._unsaved()).to_have_count(0)
+
+    def save_refused(self) -> str:
+        """Press the save button; return what the dialog says, close it and discard what was typed."""
+        self._save_button().click()
+        dialog = self.page.locator(".modal")
+        expect(dialog).to_be_visible()
+        words = dialog.locator(".modal-body").inner_text()
+        dialog.locator(".modal-footer button").first.click()
+        expect(dialog).to_have_count(0)
+        self.discard()
+        return words
+
+    def discard(self) -> None:
+        self.page.locator(".o_form_button_cancel, .o_list_button_discard").first.click()
+        expect(self._unsaved()).to_have_count(0)
+
+    def _save_button(self) -> Locator:
+        return self.page.locator(".o_form_button_save, .o_list_button_save").first
+
+    def _unsaved(self) -> Locator:
+        """What only stands on a page with unsaved changes: a list's line, or a form's shown save button."""
+        return self.page.locator(".o_selected_row, .o_form_status_indicator_buttons:not(.invisible)")
+
+    # Reading
+
+    def row(self, *words: str) -> dict[str, str]:
+        """The first line of the list that has all these words: column name -> text."""
+        rows = self.page.locator(".o_data_row")
+        for word in words:
+            rows = rows.filter(has_text=word)
+        expect(rows.first).to_be_visible()
+        cells = rows.first.locator("td.o_data_cell")
+        return {cell.get_attribute("name") or "": cell.inner_text().strip() for cell in cells.all()}
