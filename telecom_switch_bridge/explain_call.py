@@ -82,6 +82,8 @@ def _level(price: LevelPrice, at: datetime, seconds: int) -> dict[str, Any]:
     taxed = with_tax(priced, price.account.tax_ppm)
     return {
         "account": price.account.number,
+        "account_id": price.account.account_id,
+        "company_id": price.account.company_id,
         "currency": price.account.currency,
         "source": _source(price),
         "destination": price.destination.name,
@@ -159,8 +161,9 @@ def _lines(page: dict[str, Any]) -> list[str]:
     if "levels" not in page:
         return [*lines, *(f"  dials {dial}" for dial in page["routes"])]
     lines.append(f"number: {page['number']}")
-    for level in page["levels"]:
-        lines += ["", f"account {level['account']} pays {level['gross']} {level['currency']} ({level['destination']})"]
+    for number, level in enumerate(page["levels"]):
+        who = f"account {level['account']} of company {level['company_id']}"
+        lines += ["", f"level {number}: {who} pays {level['gross']} {level['currency']} ({level['destination']})"]
         lines += [f"  {line}" for line in (level["source"], *level["tariff"], *level["steps"])]
     route = page["route"]
     lines += [

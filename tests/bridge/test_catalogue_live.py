@@ -81,7 +81,7 @@ def test_explain_says_what_the_call_is_charged(bench):
     for text in ('"gross": "0.043800"', '"gross": "0.035000"', '"cost": "0.012500"', "default mark-up 25.000000 %"):
         assert text in found.stdout
     plain = explain(bench, "n100001-101", "02079460000", "--seconds", "75")
-    assert "account N100001 pays 0.043800 EUR (UK fixed)" in plain.stdout
+    assert "account N100001 of company 2 pays 0.043800 EUR (UK fixed)" in plain.stdout
     refused = explain(bench, "n100001-101", "0081312345678")
     assert refused.returncode == 1 and "refused: no_rate" in refused.stdout
     assert explain(bench, "n100001-101", "1", "--seconds", "many").returncode == 2
