@@ -5,4 +5,5 @@ from . import (
     telecom_destination_prefix,
     telecom_rate,
     telecom_rate_plan,
+    telecom_rate_plan_prices,
 )

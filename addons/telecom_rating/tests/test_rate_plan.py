@@ -59,7 +59,7 @@ class TestRatePlan(RatingCase):
         self.wholesale.write({"name": "Same again", "currency_id": self.euro.id, "company_id": self.owner.id})
 
     def test_a_plan_in_use_is_not_archived(self):
-        with self.assertRaisesRegex(UserError, "1 accounts use the plan Wholesale"):
+        with self.assertRaisesRegex(UserError, r"Accounts use the plan Wholesale \(1 of them\)"):
             self.wholesale.active = False
         self.standard.active = False
 

@@ -1,0 +1,58 @@
+from odoo import models
+from odoo.addons.telecom_base.tools.amounts import to_micro
+
+from telecom_switch_bridge.core.rating import Rounding
+
+from ..tools.plan_prices import LevelRates, PlanTerms
+
+
+class TelecomRatePlan(models.Model):
+    """The plan as plain values, for the price walk of `tools/plan_prices`."""
+
+    _inherit = "telecom.rate.plan"
+
+    def _chain_sudo(self):
+        """Return the plans by which a call of this plan's customers is charged, the owner's first, this one last.
+
+        Above it stands, level by level, the plan of the tenant's account at its provider; an empty plan in the list
+        means that such an account has none, so that every call is refused.
+        """
+        self.ensure_one()
+        plan_sudo = self.sudo()  # the provider's prices decide, also when the user may not see them
+        chain = [plan_sudo]
+        tenant_sudo = self._tenant_sudo()
+        while tenant_sudo.parent_id:
+            chain.insert(0, tenant_sudo.account_id.rate_plan_id)
+            tenant_sudo = tenant_sudo.parent_id
+        return chain
+
+    def _level_rates(self, at, destinations=None):
+        """Return this plan with its rates in force at an instant (naive UTC), as plain values.
+
+        `destinations`: only rates of these destinations and of their groups; None: all.
+        """
+        self.ensure_one()
+        domain = [("plan_id", "=", self.id), *self.env["telecom.rate"]._domain_in_force(at)]
+        if destinations is not None:
+            places = ["|", ("destination_id", "in", destinations.ids), ("group_id", "in", destinations.group_id.ids)]
+            domain += places
+        rates = self.env["telecom.rate"].search(domain).sorted(lambda rate: (bool(rate.valid_from), rate.valid_from))
+        return LevelRates(self._terms(), {rate._rate_key(): rate._terms() for rate in rates})  # the latest one stays
+
+    def _terms(self):
+        """Return what holds for all prices of the plan, as plain values."""
+        rounding = Rounding(self.rounding_method, self.rounding_decimals) if self.rounding_method else None
+        return PlanTerms(
+            timezone=self.timezone,
+            marks_up=self.base == "parent",
+            default_method=self.default_method,
+            default_percent_micro=to_micro(self.default_percent),
+            default_absolute_micro=to_micro(self.default_absolute),
+            rounding=rounding,
+        )
+
+    def _source(self):
+        """Return where a price without a rate of its own comes from, in words."""
+        if self.default_method == "percent":
+            return self.env._("default: provider's price + %s %%", f"{self.default_percent:g}")
+        return self.env._("default: provider's price + %s per minute", f"{self.default_absolute:g}")
