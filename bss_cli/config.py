@@ -87,7 +87,7 @@ def _settle_port(name: str, rule: PortRule, chosen: dict[str, int], running: set
     used = [port for other, port in chosen.items() if other != name and PORT_RULES[other].address == rule.address]
     port = ports.choose_port(rule.address, remembered or rule.port, rule.kind, used=used)
     if port != (remembered or rule.port):
-        holder = ports.holder_of(remembered or rule.port, rule.kind)
+        holder = ports.holder_of(rule.address, remembered or rule.port, rule.kind)
         say(f"  port {remembered or rule.port} ({name}) is taken by {holder}: using {port} from now on")
     return port
 

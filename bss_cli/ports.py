@@ -6,6 +6,7 @@ from pathlib import Path
 
 TRIES = 200
 STEP = 10
+LISTENING = "0A"
 
 
 def is_free(address: str, port: int, kind: str = "tcp") -> bool:
@@ -45,18 +46,20 @@ def choose_port(
     raise OverflowError(f"no free {kind} port near {preferred} on {address}")
 
 
-def holder_of(port: int, kind: str = "tcp") -> str:
+def holder_of(address: str, port: int, kind: str = "tcp") -> str:
     """Who holds a port, as 'name (pid 12)'; 'an unknown program' when that cannot be seen."""
     for one in ("tcp", "udp") if kind == "both" else (kind,):
-        for inode in _inodes(port, one):
+        for inode in _inodes(address, port, one):
             name = _process_with(f"socket:[{inode}]")
             if name:
                 return name
     return "an unknown program"
 
 
-def _inodes(port: int, kind: str) -> set[str]:
+def _inodes(address: str, port: int, kind: str) -> set[str]:
+    """Sockets on this address, or on all addresses, by the kernel's tables (proc_net_tcp(5))."""
     found: set[str] = set()
+    ours = socket.inet_aton(address)[::-1].hex().upper()  # the kernel prints the number as the machine holds it
     for table in (Path(f"/proc/net/{kind}"), Path(f"/proc/net/{kind}6")):
         try:
             lines = table.read_text().splitlines()[1:]
@@ -64,8 +67,9 @@ def _inodes(port: int, kind: str) -> set[str]:
             continue
         for line in lines:
             fields = line.split()
-            listening = kind == "udp" or fields[3] == "0A"
-            if listening and int(fields[1].rsplit(":", 1)[1], 16) == port:
+            host, _, number = fields[1].rpartition(":")
+            listening = kind == "udp" or fields[3] == LISTENING
+            if listening and int(number, 16) == port and (host == ours or not host.strip("0")):
                 found.add(fields[9])
     return found - {"0"}
 

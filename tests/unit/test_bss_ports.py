@@ -1,6 +1,7 @@
 """Choosing free loopback ports, and remembering them."""
 
 import json
+import os
 import socket
 import stat
 
@@ -41,7 +42,8 @@ def test_a_held_port_is_not_free_and_its_holder_is_named(kind, number):
         port = held.getsockname()[1]
         assert not ports.is_free("127.0.0.1", port, kind)
         assert not ports.is_free("127.0.0.1", port, "both")
-        assert "pid" in ports.holder_of(port, kind)
+        assert f"(pid {os.getpid()})" in ports.holder_of("127.0.0.1", port, kind)
+        assert ports.holder_of("127.0.0.77", port, kind) == "an unknown program"
     assert ports.is_free("127.0.0.1", port, kind)
 
 
