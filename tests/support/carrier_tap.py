@@ -9,12 +9,13 @@ COPIED = ("Via", "From", "To", "Call-ID", "CSeq")
 class CarrierTap:
     """Listens for SIP on a free port of an address; `invites` has the requests as text."""
 
-    def __init__(self, address: str, status: str = "486 Busy Here") -> None:
+    def __init__(self, address: str, status: str = "486 Busy Here", *headers: str) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((address, 0))
         self.port: int = self._socket.getsockname()[1]
         self.invites: list[str] = []
         self._status = status
+        self._headers = headers
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
@@ -32,7 +33,7 @@ class CarrierTap:
         head = request.split("\r\n\r\n", maxsplit=1)[0].split("\r\n")[1:]
         kept = [line for line in head if line.split(":", 1)[0] in COPIED]
         tagged = [f"{line};tag=tap" if line.startswith("To:") else line for line in kept]
-        return "\r\n".join([f"SIP/2.0 {self._status}", *tagged, "Content-Length: 0", "", ""])
+        return "\r\n".join([f"SIP/2.0 {self._status}", *tagged, *self._headers, "Content-Length: 0", "", ""])
 
     def close(self) -> None:
         self._socket.close()

@@ -93,6 +93,11 @@ class Phone:
     def digits(self, digits: str) -> None:
         self._order(do="digits", digits=digits)
 
+    def transfer(self, number: str) -> Event:
+        """Ask the node to send the other party elsewhere (REFER); return the event with its answer."""
+        self._order(do="transfer", to=number)
+        return self.wait(lambda event: event["event"] in ("transfer", "error"))
+
     def hang_up(self) -> None:
         self._order(do="hangup")
 

@@ -50,6 +50,9 @@ class Call(pj.Call):
         keep.extend((player, self.recorder))
         tell("media")
 
+    def onCallTransferStatus(self, prm):  # noqa: N802
+        tell("transfer", code=prm.statusCode, reason=prm.reason)
+
     def onDtmfDigit(self, prm):  # noqa: N802
         tell("digit", digit=prm.digit)
 
@@ -126,6 +129,9 @@ def obey(endpoint: pj.Endpoint, account: Account, order: dict) -> None:
             case "digits":
                 for call in list(calls.values()):
                     call.dialDtmf(order["digits"])
+            case "transfer":
+                for call in list(calls.values()):
+                    call.xfer(f"sip:{order['to']}@{settings['server']}", pj.CallOpParam(True))
             case "hangup":
                 endpoint.hangupAllCalls()
             case "quit":

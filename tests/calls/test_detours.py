@@ -1,0 +1,46 @@
+"""Ways by which somebody else could make a call at a customer's cost: forwarding answers and transfers."""
+
+import pytest
+
+from tests.support import staff
+from tests.support.carrier_tap import CarrierTap
+
+
+@pytest.fixture
+def forwarder(switch):
+    """A carrier that answers every call with: try this German mobile instead."""
+    tap = CarrierTap(switch.far_ip, "302 Moved Temporarily", f"Contact: <sip:4915112340000@{switch.node.sip}>")
+    yield tap
+    tap.close()
+
+
+def test_a_forwarding_answer_is_not_followed(switch, forwarder):
+    known = {"match_ips": "127.0.0.251"}
+    staff.new_trunk(switch, "Forwarder", switch.far_ip, forwarder.port, prefix="1666", price=0.001, **known)
+    acme = switch.account("acme")
+    before, point, carried = switch.wallet(acme), switch.last_record(), len(switch.carrier_legs())
+    phone = switch.phone("101")
+
+    phone.dial("0016661230000")
+    assert phone.ended(seconds=15)["code"] >= 400
+
+    (leg,) = switch.settled(point)
+    assert (leg["e164"], leg["answered_s"]) == ("16661230000", 0)
+    assert len(forwarder.invites) == 1
+    assert len(switch.carrier_legs()) == carried
+    assert switch.wallet(acme) == before
+
+
+def test_a_transfer_makes_no_call_that_nobody_authorised(switch):
+    point, carried = switch.last_record(), len(switch.carrier_legs())
+    phone = switch.phone("101")
+    phone.dial("02079460000")
+    phone.state("CONFIRMED")
+
+    assert phone.transfer("004915112340000")["code"] >= 400
+    phone.hang_up()
+    phone.ended()
+
+    (leg,) = switch.settled(point)
+    assert leg["e164"] == "442079460000"
+    assert len(switch.carrier_legs()) == carried + 1
