@@ -41,9 +41,9 @@ class TelecomCallCharge(models.Model):
     )
     plan_id = fields.Many2one("telecom.rate.plan", string="Rate Plan", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    net = fields.Float(digits=(20, 6), min_display_digits=2, readonly=True, help="Without tax.")
-    tax = fields.Float(digits=(20, 6), min_display_digits=2, readonly=True)
+    net = fields.Float(digits=(20, 6), min_display_digits=6, readonly=True, help="Without tax.")
+    tax = fields.Float(digits=(20, 6), min_display_digits=6, readonly=True)
     gross = fields.Float(
-        string="Charged", digits=(20, 6), min_display_digits=2, readonly=True, help="Taken from the balance, with tax."
+        string="Charged", digits=(20, 6), min_display_digits=6, readonly=True, help="Taken from the balance, with tax."
     )
     entry_id = fields.Many2one("telecom.wallet.entry", string="Wallet Entry", readonly=True)

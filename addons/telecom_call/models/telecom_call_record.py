@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.sql import run_sql_files
 
+COSTS = "telecom_base.group_costs"  # who sees what carriers take and what is left
 MONTHS_AHEAD = 3
 MONTHS_BACK = 1  # calls that began last month are settled now
 DIRECTIONS = [("outbound", "Outbound"), ("inbound", "Inbound"), ("internal", "Internal"), ("emergency", "Emergency")]
@@ -23,7 +24,7 @@ class TelecomCallRecord(models.Model):
     _description = "Call Record"
     _auto = False
     _table = "telecom_call_record_view"
-    _rec_name = "leg_uniqueid"
+    _rec_name = "called"
     _order = "started_at desc, id desc"
     _depends = {"telecom.billing.account": ["partner_id"]}
 
@@ -43,7 +44,11 @@ class TelecomCallRecord(models.Model):
     )
     answered_s = fields.Integer(string="Duration (s)", readonly=True, help="Whole seconds from answer to hang-up.")
     carrier_billed_s = fields.Integer(
-        string="Carrier Bills (s)", readonly=True, aggregator="sum", help="Seconds that the carrier charges for."
+        string="Carrier Bills (s)",
+        readonly=True,
+        aggregator="sum",
+        groups=COSTS,
+        help="Seconds that the carrier charges for.",
     )
     account_id = fields.Many2one("telecom.billing.account", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
@@ -52,27 +57,36 @@ class TelecomCallRecord(models.Model):
     number_id = fields.Many2one("telecom.number", string="Own Number", readonly=True)
     from_number = fields.Char(string="From", readonly=True)
     dialled = fields.Char(readonly=True, help="As it was dialled.")
-    e164 = fields.Char(string="To", readonly=True, help="International form, country code first.")
+    e164 = fields.Char(
+        string="International Number", readonly=True, help="Country code first; empty for internal calls."
+    )
+    called = fields.Char(string="To", readonly=True, help="International form; an extension as it was dialled.")
     destination_id = fields.Many2one("telecom.destination", readonly=True)
     carrier_id = fields.Many2one("telecom.carrier", readonly=True)
     trunk_id = fields.Many2one("telecom.trunk", readonly=True)
     attempt = fields.Integer(readonly=True, aggregator=None, help="1: the first carrier tried; 2: the next, and so on.")
     hangup_cause = fields.Integer(string="Hang-up Cause", readonly=True, aggregator=None, help="Number of ITU-T Q.850.")
     carrier_cost = fields.Float(
-        digits=(20, 6), min_display_digits=2, readonly=True, help="What the carrier takes, in its currency."
+        digits=(20, 6),
+        min_display_digits=6,
+        readonly=True,
+        groups=COSTS,
+        help="What the carrier takes, in its currency.",
     )
-    carrier_currency_id = fields.Many2one("res.currency", readonly=True)
+    carrier_currency_id = fields.Many2one("res.currency", readonly=True, groups=COSTS)
     revenue = fields.Float(
         digits=(20, 6),
-        min_display_digits=2,
+        min_display_digits=6,
         readonly=True,
+        groups=COSTS,
         help="What the owner charged to the reseller or customer that it serves itself, tax included.",
     )
-    revenue_currency_id = fields.Many2one("res.currency", readonly=True)
+    revenue_currency_id = fields.Many2one("res.currency", readonly=True, groups=COSTS)
     margin = fields.Float(
         digits=(20, 6),
-        min_display_digits=2,
+        min_display_digits=6,
         readonly=True,
+        groups=COSTS,
         help="The owner's charge without tax, less the carrier's cost. Empty when the currencies differ.",
     )
     node = fields.Char(readonly=True, help="The switch that carried the call.")

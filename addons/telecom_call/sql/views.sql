@@ -7,7 +7,7 @@ create view telecom_call_record_view as
         r.answered_at at time zone 'UTC' as answered_at, r.ended_at at time zone 'UTC' as ended_at,
         r.settled_at at time zone 'UTC' as settled_at, r.duration_us / 1000000.0 as duration_s, r.node, r.linkedid,
         r.call_ref, r.attempt, r.account_id, a.partner_id, r.company_id, phone.id as phone_id, number.id as number_id,
-        r.from_number, r.dialled, r.e164, destination.id as destination_id, carrier.id as carrier_id,
+        r.from_number, r.dialled, r.e164, coalesce(nullif(r.e164, ''), r.dialled) as called, destination.id as destination_id, carrier.id as carrier_id,
         trunk.id as trunk_id, r.hangup_cause, r.disposition, r.answered_s, r.carrier_billed_s,
         (r.carrier_cost_micro / 1000000.0)::numeric(20, 6) as carrier_cost, carrier_currency.id as carrier_currency_id,
         (r.revenue_gross_micro / 1000000.0)::numeric(20, 6) as revenue, revenue_currency.id as revenue_currency_id,

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import CallCase
@@ -15,17 +16,32 @@ class TestRecords(CallCase):
 
     def test_staff_list_search_group_and_open(self):
         self.settle(self.leg(1), self.leg(2, disposition="busy", answered_s=0, charges=[], carrier_cost_micro=0))
-        for login in ("support", "auditor"):
+        for login, sum_name, shown in (
+            ("support", "attempt:sum", "called"),
+            ("auditor", "carrier_cost:sum", "margin"),
+        ):
             user = self.staff(login)
             records = self.env["telecom.call.record"].with_user(user)
             mine = [("account_id", "=", self.acme.id)]
             self.assertEqual(len(records.search([*mine, ("e164", "like", "2079")])), 2)
-            groups = records.formatted_read_group(mine, ["disposition"], ["answered_s:sum", "carrier_cost:sum"])
+            groups = records.formatted_read_group(mine, ["disposition"], ["answered_s:sum", sum_name])
             self.assertEqual([group["answered_s:sum"] for group in groups], [75, 0])
-            rows = records.web_search_read(mine, {"account_id": {"fields": {"display_name": {}}}, "margin": {}})
+            rows = records.web_search_read(mine, {"account_id": {"fields": {"display_name": {}}}, shown: {}})
             self.assertEqual(rows["length"], 2)
             by_day = records.formatted_read_group(mine, ["started_at:day"], ["__count"])
             self.assertEqual(by_day[0]["__count"], 2)
+
+    def test_support_sees_no_cost_and_no_margin(self):
+        self.settle(self.leg())
+        records = self.env["telecom.call.record"].with_user(self.staff("support"))
+        for name in ("carrier_cost", "carrier_billed_s", "revenue", "margin"):
+            with self.subTest(field=name):
+                self.assertNotIn(name, records.fields_get())
+                self.assertNotIn(name, records.get_view(view_type="list")["arch"])
+                with self.assertRaises(AccessError):
+                    records.search([]).read([name])
+                with self.assertRaises(AccessError):
+                    records.search([(name, ">", 0)])
 
     def test_a_margin_across_currencies_is_left_empty(self):
         self.settle(self.leg(carrier_currency="USD"))

@@ -76,9 +76,8 @@ class TelecomCarrier(models.Model):
             carrier.trunk_count = len(carrier.trunk_ids)
 
     def _compute_deck_rate_count(self):
-        counts = dict(
-            self.env["telecom.deck.rate"]._read_group([("carrier_id", "in", self.ids)], ["carrier_id"], ["__count"])
-        )
+        decks = self.env["telecom.deck.rate"].sudo()  # who may not see the prices may know that there are some
+        counts = dict(decks._read_group([("carrier_id", "in", self.ids)], ["carrier_id"], ["__count"]))
         for carrier in self:
             carrier.deck_rate_count = counts.get(carrier, 0)
 

@@ -45,12 +45,20 @@ class TestStrangers(CarrierCase):
                     in_north.unlink()
 
     def test_staff_by_role(self):
-        for group, may_write in (("pricing", True), ("admin", True), ("support", False), ("accountant", False)):
+        for group, may_write in (("pricing", True), ("admin", True), ("auditor", False), ("accountant", False)):
             user = self.staff(group)
             for model in MODELS:
                 with self.subTest(group=group, model=model):
                     self.assertTrue(self.env[model].with_user(user).has_access("read"))
                     self.assertEqual(self.env[model].with_user(user).has_access("write"), may_write)
+
+    def test_support_sees_carriers_but_not_what_they_charge(self):
+        user = self.staff("support")
+        for row in self.rows:
+            with self.subTest(model=row._name):
+                self.assertEqual(row.with_user(user).has_access("read"), row != self.price)
+                self.assertFalse(row.with_user(user).has_access("write"))
+        self.assertEqual(self.baltic.with_user(user).deck_rate_count, 1)
 
     def test_pricing_sets_up_a_carrier_alone(self):
         env = self.env(user=self.staff("pricing"))

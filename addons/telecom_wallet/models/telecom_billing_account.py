@@ -10,21 +10,21 @@ class TelecomBillingAccount(models.Model):
 
     balance = fields.Float(
         digits=(20, 6),
-        min_display_digits=2,
+        min_display_digits=4,
         compute="_compute_wallet",
         search="_search_balance",
         help="What the customer has left (negative: owes), in the account's currency.",
     )
     reserved = fields.Float(
         digits=(20, 6),
-        min_display_digits=2,
+        min_display_digits=4,
         compute="_compute_wallet",
         search="_search_reserved",
         help="Held by calls that are running now, in the account's currency.",
     )
     headroom = fields.Float(
         digits=(20, 6),
-        min_display_digits=2,
+        min_display_digits=4,
         string="Available",
         compute="_compute_wallet",
         search="_search_headroom",

@@ -26,14 +26,14 @@ class TelecomWallet(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     customer_company_id = fields.Many2one("res.company", string="Reseller's Company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    balance = fields.Float(digits=(20, 6), min_display_digits=2, readonly=True)
+    balance = fields.Float(digits=(20, 6), min_display_digits=4, readonly=True)
     reserved = fields.Float(
-        digits=(20, 6), min_display_digits=2, readonly=True, help="Held by calls that are running now."
+        digits=(20, 6), min_display_digits=4, readonly=True, help="Held by calls that are running now."
     )
-    credit_limit = fields.Float(digits=(20, 6), min_display_digits=2, readonly=True)
+    credit_limit = fields.Float(digits=(20, 6), min_display_digits=4, readonly=True)
     headroom = fields.Float(
         digits=(20, 6),
-        min_display_digits=2,
+        min_display_digits=4,
         readonly=True,
         help="What new calls may use: balance + credit limit - reserved.",
     )

@@ -30,10 +30,10 @@ class TelecomWalletEntry(models.Model):
     posted_at = fields.Datetime(string="Posted", readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
     amount = fields.Float(
-        digits=(20, 6), min_display_digits=2, readonly=True, help="In the account's currency; a charge is negative."
+        digits=(20, 6), min_display_digits=6, readonly=True, help="In the account's currency; a charge is negative."
     )
     balance_after = fields.Float(
-        string="New Balance", digits=(20, 6), min_display_digits=2, readonly=True, aggregator=None
+        string="New Balance", digits=(20, 6), min_display_digits=6, readonly=True, aggregator=None
     )
     idempotency_key = fields.Char(
         string="Key", readonly=True, help="Makes sure that nothing is posted twice.", groups="telecom_base.group_staff"

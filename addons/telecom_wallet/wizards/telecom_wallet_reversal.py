@@ -9,7 +9,7 @@ class TelecomWalletReversal(models.TransientModel):
 
     entry_id = fields.Many2one("telecom.wallet.entry", required=True, ondelete="cascade")
     account_id = fields.Many2one(related="entry_id.account_id")
-    amount = fields.Float(related="entry_id.amount", min_display_digits=2)
+    amount = fields.Float(related="entry_id.amount", min_display_digits=6)
     reference = fields.Char(string="Reason", required=True, help="Shown to the customer beside the reversal.")
 
     def action_reverse(self):

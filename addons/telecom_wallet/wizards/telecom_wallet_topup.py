@@ -13,7 +13,7 @@ class TelecomWalletTopup(models.TransientModel):
 
     account_id = fields.Many2one("telecom.billing.account", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="account_id.currency_id")
-    balance = fields.Float(related="account_id.balance", string="Balance Now", min_display_digits=2)
+    balance = fields.Float(related="account_id.balance", string="Balance Now", min_display_digits=4)
     kind = fields.Selection(
         [("topup", "Top-up"), ("adjustment", "Adjustment"), ("refund", "Refund"), ("opening", "Opening Balance")],
         required=True,
@@ -23,12 +23,12 @@ class TelecomWalletTopup(models.TransientModel):
     )
     amount = fields.Float(
         digits=(20, 6),
-        min_display_digits=2,
+        min_display_digits=4,
         required=True,
         help="In the account's currency. Negative takes away; a top-up is always positive.",
     )
     new_balance = fields.Float(
-        digits=(20, 6), min_display_digits=2, compute="_compute_new_balance", string="Balance After"
+        digits=(20, 6), min_display_digits=4, compute="_compute_new_balance", string="Balance After"
     )
     reference = fields.Char(required=True, help="Shown to the customer, for example the number of the bank transfer.")
     idempotency_key = fields.Char(
