@@ -47,3 +47,13 @@ def person(browser: Browser, web: WebOdoo, whole_switch: Switch) -> Iterator[Cal
         one.page.context.close()
     assert [complaint for one in people for complaint in one.complaints] == []
     assert web.errors()[errors:] == []
+
+
+@pytest.fixture
+def pricing(person: Callable[..., Person]) -> Person:
+    return person("pricing")
+
+
+@pytest.fixture
+def support(person: Callable[..., Person]) -> Person:
+    return person("support")

@@ -133,8 +133,9 @@ class Person:
         return self.page.locator(".o_form_button_save, .o_list_button_save").first
 
     def _unsaved(self) -> Locator:
-        """What only stands on a page with unsaved changes: a list's line, or a form's shown save button."""
-        return self.page.locator(".o_selected_row, .o_form_status_indicator_buttons:not(.invisible)")
+        """What only stands on a page with unsaved changes: a form's shown save button, or a list's line."""
+        form = self.page.locator(".o_form_view").count() > 0
+        return self.page.locator(".o_form_status_indicator_buttons:not(.invisible)" if form else ".o_selected_row")
 
     # Reading
 

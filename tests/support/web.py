@@ -45,8 +45,9 @@ class WebOdoo:
         return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
 
     def errors(self) -> list[str]:
-        """The log's lines of errors and tracebacks; a refusal that a page shows is none."""
-        return [line for line in self.log().splitlines() if " ERROR " in line or line.startswith("Traceback")]
+        """The log's lines of errors and tracebacks; a value that the database refuses is none: the page says it."""
+        lines = [line for line in self.log().splitlines() if " ERROR " in line or line.startswith("Traceback")]
+        return [line for line in lines if "odoo.sql_db: bad query" not in line]
 
     def stop(self) -> None:
         if self._process is None or self._process.poll() is not None:

@@ -70,7 +70,8 @@ class TelecomPhone(models.Model):
     )
 
     _extension_unique = models.UniqueIndex(
-        "(account_id, extension) WHERE active", "This extension is already in use in the account."
+        "(account_id, extension) WHERE active",
+        "Another telephone of the account has this extension: choose another one.",
     )
     _sip_username_unique = models.Constraint("UNIQUE (sip_username)", "This SIP user name is already in use.")
     _max_contacts_bounds = models.Constraint(
