@@ -26,13 +26,16 @@ from .observe.names import declare_counters
 from .services.extend_grants import ExtendGrants
 from .services.import_journal import ImportJournal
 from .services.live_legs import LiveLegs
+from .services.obey_commands import ObeyCommands
 from .services.routing_extract import Extract, routing_extract
 from .services.sweep import Sweep
 from .services.switch_life import SwitchLife
+from .store.commands import StoredCommands
 from .store.current_catalogue import CurrentCatalogue
 from .store.database import Database
 from .store.ledger import StoredLedger
 from .store.listener import EVERYTHING, Listener
+from .store.live_pages import LivePages
 from .store.nodes import NodeRow
 from .store.queries import query
 from .store.reservations import StoredReservations
@@ -43,6 +46,11 @@ HEARTBEAT_EVERY_S = 5.0
 SWEEP_EVERY_S = 30.0
 SWEEP_AGAIN_S = 2.0
 """When a round has suspects (s): they are ended by the next one, if they are still gone."""
+
+COMMANDS_EVERY_S = 5.0
+"""Commands come at once by NOTIFY; so often (s) those are looked for that could not be carried out then."""
+
+PAGES_EVERY_S = 60.0
 
 START_RETRY_S = 1.0
 
@@ -65,6 +73,8 @@ class App:
         self._stopping = asyncio.Event()
         self._fatal: SetupWrong | None = None
         self._sweep_now: asyncio.Event | None = None
+        self._obey_now: asyncio.Event | None = None
+        self._tell_now: asyncio.Event | None = None
         self._wire_store()
         self._wire_switch()
         self._wire_services()
@@ -92,8 +102,13 @@ class App:
         self._database = Database(settings.dsn, application=application)
         self._catalogue = CurrentCatalogue(self._database, Log("catalogue"), on_change=self._catalogue_changed)
         self._listener = Listener(
-            settings.dsn, application=application, on_topic=self._catalogue.mark, log=Log("listener")
+            settings.dsn,
+            application=application,
+            on_topic=self._catalogue.mark,
+            on_live=self._heard_live,
+            log=Log("listener"),
         )
+        self._pages = LivePages(settings.dsn, self._database, application=application)
         self._reservations = StoredReservations(self._database, node=settings.node, log=Log("reserve"))
         self._ledger = StoredLedger(self._database, node=settings.node)
         self._node = NodeRow(self._database, node=settings.node, version=self._version, started_at=self._started_at)
@@ -136,6 +151,9 @@ class App:
             life=self._life,
             log=Log("sweep"),
             metrics=self._metrics,
+        )
+        self._obey = ObeyCommands(
+            StoredCommands(self._database, node=self._settings.node), switch=self._switch, log=Log("command")
         )
         self._agi = AgiServer(
             {
@@ -200,6 +218,8 @@ class App:
         self._tasks.keep("refresh", self._refresh.run)
         self._tasks.every("extend", EXTEND_EVERY_S, lambda: self._extend.run_once(datetime.now(UTC)))
         self._tasks.every("heartbeat", HEARTBEAT_EVERY_S, self._beat)
+        self._obey_now = self._tasks.every("obey", COMMANDS_EVERY_S, lambda: self._obey.run_once(datetime.now(UTC)))
+        self._tell_now = self._tasks.every("pages", PAGES_EVERY_S, self._pages.tell)
         self._sweep_now = self._tasks.every("sweep", SWEEP_EVERY_S, self._sweep_once)
         self._log.info("bridge_serving", agi=f"{self._settings.agi.host}:{self._agi.port}")
 
@@ -222,11 +242,20 @@ class App:
         await self._tasks.finish("journal", JOURNAL_GRACE_S)
         await self._tasks.cancel_all()
         await self._observe.stop()
+        await self._pages.close()
         await self._database.close()
         self._log.info("bridge_stopped")
 
     def _catalogue_changed(self, topics: Any) -> None:
         self._refresh.mark(topics)
+
+    def _heard_live(self, topic: str) -> None:
+        """A change of calls that open pages show, or a command; after a reconnect it may have been both."""
+        if topic != "command":
+            self._pages.changed()
+        wake = self._obey_now if topic == "command" else self._tell_now
+        if wake is not None:
+            wake.set()
 
     async def _switch_connected(self, uptime_s: float) -> None:
         now = datetime.now(UTC)

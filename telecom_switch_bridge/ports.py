@@ -215,3 +215,26 @@ class Switch(Protocol):
 
     async def live_channels(self) -> Mapping[str, str]:
         """Channel names by uniqueid."""
+
+    async def hang_up(self, channel: str) -> None:
+        """End a channel; one that is gone is no error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a person asked this node to do. `channels`: uniqueids of the call's channels, its caller's first."""
+
+    command_id: int
+    call_ref: str
+    asked_at: datetime
+    channels: tuple[str, ...]
+
+
+class Commands(Protocol):
+    """Commands of people to this node, as rows; everything raises DatabaseAbsent."""
+
+    async def open_commands(self) -> Sequence[Command]:
+        """Commands without an outcome, oldest first."""
+
+    async def finish(self, command_id: int, outcome: str) -> None:
+        """Write the outcome: done, gone or expired. One that is written stays."""

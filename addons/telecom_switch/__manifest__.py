@@ -13,11 +13,16 @@
         "telecom_pbx",
         "telecom_call",
     ],
+    "external_dependencies": {"python": ["telecom_switch_bridge"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/rules.xml",
         "views/telecom_switch_node_views.xml",
         "views/telecom_journal_line_views.xml",
+        "views/telecom_live_call_views.xml",
+        "views/telecom_switch_command_views.xml",
         "views/menus.xml",
     ],
+    "assets": {"web.assets_backend": ["telecom_switch/static/src/**/*"]},
     "uninstall_hook": "uninstall_hook",
 }

@@ -28,6 +28,12 @@ class AmiSwitch:
         events = await self._client.listing("CoreShowChannels")
         return {event["Uniqueid"]: event.get("Channel", "") for event in events if "Uniqueid" in event}
 
+    async def hang_up(self, channel: str) -> None:
+        """End a channel with the cause of a normal end; one that is gone is no error."""
+        answer = await self._client.action("Hangup", Channel=channel, Cause="16")
+        if answer.get("Response") != "Success" and "No such channel" not in answer.get("Message", ""):
+            raise SwitchAbsent(f"Hangup: {answer.get('Message')}")
+
     async def ping(self) -> None:
         """Raise SwitchAbsent when Asterisk does not answer."""
         await self._client.action("Ping")

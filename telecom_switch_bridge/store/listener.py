@@ -1,4 +1,4 @@
-"""Listens to `NOTIFY bss_changed`. A topic is a hint; after every (re)connect everything counts as changed."""
+"""Listens to `NOTIFY bss_changed` and `bss_live`. A topic is a hint; after every (re)connect everything has changed."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,6 +10,9 @@ from ..observe.log import Log
 from .database import CONNECT_TIMEOUT_S, database_errors
 
 CHANNEL = "bss_changed"
+LIVE_CHANNEL = "bss_live"
+"""Topics `calls` (calls have changed and a page shows them) and `command` (a person asked the switch for something)."""
+
 EVERYTHING = "everything"
 """Topic of our own: nothing that was read before can be relied on."""
 
@@ -22,10 +25,19 @@ BACK_OFF_S = (0.2, 0.5, 1.0, 2.0)
 class Listener:
     """`connected` tells health whether changes arrive at all."""
 
-    def __init__(self, dsn: str, *, application: str, on_topic: Callable[[str], None], log: Log) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        application: str,
+        on_topic: Callable[[str], None],
+        on_live: Callable[[str], None] = lambda _: None,
+        log: Log,
+    ) -> None:
         self._dsn = dsn
         self._application = application
         self._on_topic = on_topic
+        self._on_live = on_live
         self._log = log
         self.connected = False
 
@@ -48,8 +60,10 @@ class Listener:
             connection = await self._connect()
             try:
                 await connection.add_listener(CHANNEL, self._heard)
+                await connection.add_listener(LIVE_CHANNEL, self._heard_live)
                 self.connected = True
                 self._on_topic(EVERYTHING)
+                self._on_live(EVERYTHING)
                 while True:
                     await asyncio.sleep(PROBE_S)
                     await connection.execute("select 1", timeout=CONNECT_TIMEOUT_S)
@@ -68,3 +82,6 @@ class Listener:
 
     def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         self._on_topic(str(payload))
+
+    def _heard_live(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        self._on_live(str(payload))

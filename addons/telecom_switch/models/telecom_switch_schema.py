@@ -9,7 +9,7 @@ from odoo.tools.misc import file_path
 ADDON = "telecom_switch"
 VIEW_FILES = ("20_views_account.sql", "21_views_price.sql", "22_views_route.sql", "30_asterisk.sql")
 # A view of the pages is no part of the seam but stands on its tables.
-PAGE_FILES = ("60_pages.sql",)
+PAGE_FILES = ("60_pages.sql", "65_live_pages.sql")
 
 _SEAM_VIEWS = SQL(
     """select format('%%I.%%I', schemaname, viewname) as name from pg_views
@@ -44,7 +44,9 @@ def drop_schema(cr):
     """Drop every view and trigger of the seam, and what stands on them."""
     _drop_views(cr)
     cr.execute("drop schema if exists asterisk")
-    cr.execute("drop function if exists telecom_switch_notify, telecom_switch_notify_deck cascade")
+    cr.execute(
+        "drop function if exists telecom_switch_notify, telecom_switch_notify_deck, telecom_live_changed cascade"
+    )
 
 
 class TelecomSwitchSchema(models.AbstractModel):
@@ -64,6 +66,7 @@ class TelecomSwitchSchema(models.AbstractModel):
         if _fingerprint_in_force(cr) != _fingerprint():
             self._make_views()
         run_sql_file(cr, ADDON, "40_notify.sql")
+        run_sql_file(cr, ADDON, "45_live.sql")
         run_sql_file(cr, ADDON, "50_rights.sql")
         for name in PAGE_FILES:
             run_sql_file(cr, ADDON, name)

@@ -10,6 +10,7 @@ begin
         select proc.oid::regprocedure from pg_proc proc
          where proc.pronamespace = 'public'::regnamespace and proc.prokind = 'f'
            and (proc.proname like 'telecom\_wallet\_%' or proc.proname like 'telecom\_call\_%'
+                or proc.proname like 'telecom\_live\_%' or proc.proname like 'telecom\_switch\_%'
                 or proc.proname = 'telecom_journal_resolve')
     loop
         execute format('revoke all on function %s from public', money_function);
@@ -21,11 +22,13 @@ begin
         grant select on telecom_reservation, telecom_call_record to bss_bridge;
         grant select, insert, update, delete on telecom_switch_node, telecom_journal_offset,
             telecom_journal_set_aside, telecom_leg_open to bss_bridge;
+        grant select, update (outcome, done_at) on telecom_switch_command to bss_bridge;
         grant usage on sequence telecom_switch_node_id_seq, telecom_journal_set_aside_id_seq to bss_bridge;
         for money_function in
             select proc.oid::regprocedure from pg_proc proc
              where proc.pronamespace = 'public'::regnamespace and proc.proname in (
-                   'telecom_wallet_reserve', 'telecom_wallet_extend', 'telecom_wallet_release', 'telecom_call_settle')
+                   'telecom_wallet_reserve', 'telecom_wallet_extend', 'telecom_wallet_release', 'telecom_call_settle',
+                   'telecom_live_publish')
         loop
             execute format('grant execute on function %s to bss_bridge', money_function);
         end loop;

@@ -42,6 +42,8 @@ CONTRACT = {
     "set_aside_at:timestamptz resolved_at:timestamptz resolved_by:integer resolution:text",
     "telecom_leg_open": "leg_uniqueid:text node:text call_ref:text attempt:integer linkedid:text channel:text "
     "userfield:text answered_at:timestamptz seen_at:timestamptz",
+    "telecom_switch_command": "id:bigint kind:text node:text call_ref:text account_id:integer from_number:text "
+    "to_number:text asked_by:integer asked_at:timestamptz outcome:text done_at:timestamptz",
 }
 SHORT = {"character varying": "varchar", "timestamp with time zone": "timestamptz"}
 

@@ -1,6 +1,9 @@
 from odoo.tests import TransactionCase, tagged
 
-MONEY_FUNCTIONS = ("telecom_wallet_post", "telecom_wallet_reserve", "telecom_call_settle", "telecom_journal_resolve")
+MONEY_FUNCTIONS = (
+    *("telecom_wallet_post", "telecom_wallet_reserve", "telecom_call_settle", "telecom_journal_resolve"),
+    *("telecom_live_publish", "telecom_switch_hang_up"),
+)
 
 
 @tagged("post_install", "-at_install")
@@ -81,6 +84,15 @@ class TestSchema(TransactionCase):
             [name for (name,) in self.env.cr.fetchall()],
             ["telecom_journal_offset", "telecom_journal_set_aside", "telecom_leg_open", "telecom_switch_node"],
         )
+
+    def test_the_bridge_writes_nothing_of_a_command_but_its_outcome(self):
+        if not self.role_exists("bss_bridge"):
+            self.skipTest("this cluster has no role bss_bridge")
+        self.env.cr.execute(
+            "select attname from pg_attribute where attrelid = 'telecom_switch_command'::regclass and attnum > 0"
+            " and has_column_privilege('bss_bridge', attrelid, attnum, 'update') order by 1"
+        )
+        self.assertEqual([name for (name,) in self.env.cr.fetchall()], ["done_at", "outcome"])
 
     def role_exists(self, name):
         self.env.cr.execute("select from pg_roles where rolname = %s", [name])

@@ -63,6 +63,7 @@ class FakeSwitch:
     def __init__(self, channels: Mapping[str, str] | None = None, *, away: bool = False) -> None:
         self.channels = dict(channels or {})
         self.timeouts: dict[str, float] = {}
+        self.hung_up: list[str] = []
         self.away = away
 
     async def set_absolute_timeout(self, channel: str, seconds: float) -> bool:
@@ -75,6 +76,12 @@ class FakeSwitch:
         if self.away:
             raise SwitchAbsent("away")
         return self.channels
+
+    async def hang_up(self, channel: str) -> None:
+        if self.away:
+            raise SwitchAbsent("away")
+        self.hung_up.append(channel)
+        self.channels = {uniqueid: name for uniqueid, name in self.channels.items() if name != channel}
 
 
 class FakeLedger:

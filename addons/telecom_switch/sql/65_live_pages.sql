@@ -1,0 +1,54 @@
+-- Calls in progress as Odoo's pages read them: one row a call, from its reservation and its answered leg.
+
+drop view if exists telecom_live_call_page;
+create view telecom_live_call_page as
+select hashtextextended(call.call_ref, 0) & 9007199254740991 as id,  -- a number that JavaScript can hold
+       call.call_ref,
+       call.node,
+       call.frozen ->> 'direction' as direction,
+       case when exists (select from telecom_switch_command command
+                          where command.call_ref = call.call_ref and command.outcome is null) then 'ending'
+            when leg.answered_at is not null then 'answered'
+            else 'ringing' end as state,
+       call.created_at at time zone 'UTC' as authorised_at,
+       leg.answered_at at time zone 'UTC' as answered_at,
+       leg.answered_at as answered_tz,
+       call.granted_s,
+       call.frozen ->> 'from_number' as from_number,
+       coalesce(nullif(call.frozen ->> 'e164', ''), call.frozen ->> 'dialled') as to_number,
+       account.id as account_id,
+       account.partner_id,
+       company.id as company_id,
+       phone.id as phone_id,
+       destination.id as destination_id,
+       carrier.id as carrier_id,
+       trunk.id as trunk_id,
+       currency.id as currency_id,
+       revenue_currency.id as revenue_currency_id,
+       carrier_currency.id as carrier_currency_id,
+       part.customer,
+       part.owner,
+       part.route
+  from telecom_reservation call
+  left join (select distinct on (call_ref) call_ref, attempt, answered_at
+               from telecom_leg_open where call_ref <> ''
+              order by call_ref, attempt nulls last, answered_at desc) leg on leg.call_ref = call.call_ref
+ cross join lateral (select call.frozen -> 'levels' -> 0 as customer,
+                            call.frozen -> 'levels' -> -1 as owner,  -- the highest level pays the owner
+                            call.frozen -> 'routes' -> (coalesce(leg.attempt, 1) - 1) as route) part
+  left join telecom_billing_account account on account.id = (call.frozen ->> 'account_id')::int
+  left join res_company company on company.id = (call.frozen ->> 'company_id')::int
+  left join telecom_phone phone on phone.id = (call.frozen ->> 'phone_id')::int
+  left join telecom_destination destination on destination.id = (call.frozen ->> 'destination_id')::int
+  left join telecom_carrier carrier on carrier.id = (part.route ->> 'carrier_id')::int
+  left join telecom_trunk trunk on trunk.id = (part.route ->> 'trunk_id')::int
+  left join res_currency currency on currency.name = part.customer ->> 'currency'
+  left join res_currency revenue_currency on revenue_currency.name = part.owner ->> 'currency'
+  left join res_currency carrier_currency on carrier_currency.name = part.route ->> 'currency';
+
+drop view if exists telecom_switch_command_page;
+create view telecom_switch_command_page as
+select command.id, kind, node, call_ref, account.id as account_id, from_number, to_number, asked_by,
+       asked_at at time zone 'UTC' as asked_at, done_at at time zone 'UTC' as done_at, coalesce(outcome, 'open') as state
+  from telecom_switch_command command
+  left join telecom_billing_account account on account.id = command.account_id;
