@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support import staff
+from tests.support import journal, staff
 from tests.support.carrier_tap import CarrierTap
 
 
@@ -27,6 +27,7 @@ def test_a_forwarding_answer_is_not_followed(switch, forwarder):
     (leg,) = switch.settled(point)
     assert (leg["e164"], leg["answered_s"]) == ("16661230000", 0)
     assert len(forwarder.invites) == 1
+    assert not any(one.channel.startswith("Local/") for one in journal.legs(switch.node.journal))
     assert len(switch.carrier_legs()) == carried
     assert switch.wallet(acme) == before
 

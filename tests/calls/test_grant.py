@@ -1,5 +1,6 @@
 """A call lasts as long as it is paid for: extended while there is credit, ended when there is none."""
 
+import signal
 import time
 
 import pytest
@@ -42,6 +43,27 @@ def test_a_call_goes_on_past_its_first_slice(switch):
     (charge,) = switch.charges(leg["id"])
     assert (leg["answered_s"], charge["gross_micro"]) == (8, 5_300)  # 8 x 0.04/60 = 0.005333 -> 0.0053
     assert switch.wallet(account) == (1_000_000 - 5_300, 0)
+
+
+def test_a_call_ends_at_its_grant_when_the_bridge_is_dead(switch):
+    """The bridge is killed while it rings: Asterisk itself ends the call after the 6 s that were set aside."""
+    acme, point = switch.account("acme"), switch.last_record()
+    before = switch.wallet(acme)[0]
+    phone = switch.phone("101")
+
+    phone.dial("02079460003")
+    phone.state("EARLY")
+    switch.bridge.stop(signal.SIGKILL)
+    phone.state("CONFIRMED")
+    began = time.monotonic()
+    phone.ended(seconds=12)
+    talked = time.monotonic() - began
+    switch.bridge.start()
+
+    assert talked == pytest.approx(5.8, abs=0.4)
+    (leg,) = switch.settled(point)
+    assert leg["answered_s"] == 6
+    assert switch.wallet(acme) == (before - 15_000, 0)  # 0.0125 + 6 x 0.025/60
 
 
 def test_credit_that_comes_in_mid_call_is_used(switch):
