@@ -14,7 +14,7 @@ DESTINATIONS = "select id, prefix from telecom_destination_prefix order by id"
     ("typed", "words"),
     [
         ({"price": "0.0000001"}, ("Price (per minute)", "0.0000001", "at most 6 decimals")),
-        ({"price": "-0.01"}, ("price", "from 0 to 1,000,000")),
+        ({"price": "-0.01"}, ("Prices", "from 0 to 1,000,000")),
     ],
 )
 def test_a_wrong_price_of_a_plan_is_refused(switch, pricing, typed, words):
@@ -84,8 +84,8 @@ def test_a_telephone_without_an_extension_is_marked_and_not_saved(switch, suppor
     support.choose("account_id", "Acme Trading")
     support.page.locator(".o_form_button_save").click()
     expect(support.page.locator(".o_notification", has_text="Missing required fields")).to_be_visible()
-    expect(support.page.locator(".o_field_invalid")).to_have_count(1)
-    expect(support.page.locator(".o_field_invalid[name='extension']")).to_be_visible()
+    expect(support.page.locator(".o_field_widget.o_field_invalid")).to_have_count(1)
+    expect(support.page.locator(".o_field_widget.o_field_invalid[name='extension']")).to_be_visible()
     support.discard()
     assert switch.all(PHONES) == before
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from ..tools.amounts import DIGITS, InexactAmountError, to_micro
+from ..tools.amounts import DIGITS, InexactAmountError, as_typed, to_micro
 
 
 class TelecomAmountMixin(models.AbstractModel):
@@ -38,6 +38,6 @@ class TelecomAmountMixin(models.AbstractModel):
                         "%(field)s: %(value)s cannot be kept exactly. Give a number with at most 6 decimals"
                         " and 15 digits.",
                         field=label,
-                        value=value,
+                        value=as_typed(value),
                     )
                 ) from error

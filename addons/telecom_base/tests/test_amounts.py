@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.amounts import InexactAmountError, from_micro, to_micro
+from ..tools.amounts import InexactAmountError, as_typed, from_micro, to_micro
 
 
 @tagged("post_install", "-at_install")
@@ -38,3 +38,8 @@ class TestAmounts(BaseCase):
     def test_back_and_forth_is_the_same(self):
         for micro in (0, 1, -1, 43_750, 999_999_999_999_999, 10**18):
             self.assertEqual(to_micro(from_micro(micro)), micro)
+
+    def test_a_refused_value_is_said_as_it_was_typed(self):
+        for value, text in ((0.0000001, "0.0000001"), (1e16, "10000000000000000"), ("ten", "ten"), (-0.5, "-0.5")):
+            with self.subTest(value=value):
+                self.assertEqual(as_typed(value), text)

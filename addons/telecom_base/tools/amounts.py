@@ -38,3 +38,8 @@ def to_micro(value) -> int:
 def from_micro(micro: int) -> float:
     """Return 1/1,000,000 units as the nearest float, which is exact to the last unit up to 15 digits."""
     return float(Decimal(micro) / MICRO)
+
+
+def as_typed(value) -> str:
+    """Return an amount as a person would write it: 0.0000001, not 1e-07."""
+    return f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)

@@ -178,6 +178,7 @@ class TelecomRate(models.Model):
     )
     def _check_price(self):
         """Refuse what the switch could not price: it would refuse the calls."""
+        self.flush_recordset()  # the database's bounds first: they are said in words of the page
         for rate in self.filtered(lambda rate: rate.method == "fixed"):
             try:
                 fixed_tariff(rate._terms(), rate.plan_id.timezone, Rounding())
