@@ -9,6 +9,7 @@ from telecom_switch_bridge.core.meter import meter_of, metered
 from telecom_switch_bridge.core.rating import answered_seconds, tariff_from_json
 
 ENDERS = ("telecom_base.group_support", "telecom_base.group_admin")
+COSTS = "telecom_base.group_costs"
 LONGEST_S = 14_400  # MAX_CALL_S of the bridge and of the dialplan: no call is longer
 
 
@@ -56,30 +57,48 @@ class TelecomLiveCall(models.Model):
     )
     seconds = fields.Integer(string="Duration", compute="_compute_meter", help="Whole seconds since the answer, now.")
     charge = fields.Float(
-        digits=DIGITS, min_display_digits=2, compute="_compute_meter",
+        digits=DIGITS,
+        min_display_digits=6,
+        compute="_compute_meter",
         help="What the customer has to pay for the call so far, tax included.",
-    )  # fmt: skip
+    )
     carrier_cost = fields.Float(
-        digits=DIGITS, min_display_digits=2, compute="_compute_meter", help="What the carrier takes for it so far."
+        digits=DIGITS,
+        min_display_digits=6,
+        compute="_compute_cost_meter",
+        groups=COSTS,
+        help="What the carrier takes for it so far.",
     )
     margin = fields.Float(
-        digits=DIGITS, min_display_digits=2, compute="_compute_meter",
+        digits=DIGITS,
+        min_display_digits=6,
+        compute="_compute_cost_meter",
+        groups=COSTS,
         help="The owner's charge without tax, less the carrier's cost, so far. Empty when the currencies differ.",
-    )  # fmt: skip
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
-    revenue_currency_id = fields.Many2one("res.currency", readonly=True)
-    carrier_currency_id = fields.Many2one("res.currency", readonly=True)
-    meter = fields.Json(compute="_compute_meter")
+    revenue_currency_id = fields.Many2one("res.currency", readonly=True, groups=COSTS)
+    carrier_currency_id = fields.Many2one("res.currency", readonly=True, groups=COSTS)
+    meter = fields.Json(compute="_compute_meter", help="Price table of the customer, for the page.")
+    cost_meter = fields.Json(
+        compute="_compute_cost_meter", groups=COSTS, help="Price tables of the owner's customer and of the carrier."
+    )
 
     def _compute_meter(self):
         terms = self._terms()
         for call in self:
             found = terms.get(call.id)
-            meter = call.meter = _meter(found) if found else False
-            micro = _amounts(meter, found["elapsed_us"]) if meter else {}
-            call.seconds = answered_seconds(found["elapsed_us"]) if meter else 0
-            for name in ("charge", "carrier_cost", "margin"):
-                call[name] = from_micro(micro.get(name) or 0)
+            call.meter = _meter(found) if found else False
+            call.seconds = answered_seconds(found["elapsed_us"]) if found else 0
+            call.charge = from_micro(_charge_micro(call.meter, call.seconds)) if found else 0
+
+    def _compute_cost_meter(self):
+        terms = self._terms()
+        for call in self:
+            found = terms.get(call.id)
+            call.cost_meter = _cost_meter(found) if found else False
+            cost_micro, margin_micro = _cost_and_margin_micro(call.cost_meter, found) if found else (0, 0)
+            call.carrier_cost, call.margin = from_micro(cost_micro), from_micro(margin_micro)
 
     def _terms(self):
         """Return {id: frozen terms and microseconds since the answer} of answered calls; the rules were checked."""
@@ -119,18 +138,25 @@ class TelecomLiveCall(models.Model):
 
 
 def _meter(terms):
-    """Price tables of an answered call as plain values for the page (`meter.js` reads them)."""
+    """Price table of the customer of an answered call as plain values (`meter.js` reads them)."""
     answered_at = terms["answered_tz"].astimezone(UTC)
-    customer, owner, route = terms["customer"], terms["owner"], terms["route"] or {}
-    carrier = route.get("tariff")
     return {
         "answered_ms": round(answered_at.timestamp() * 1000),
         "granted_s": terms["granted_s"],
-        "charge": _table(customer, answered_at),
+        "charge": _table(terms["customer"], answered_at),
+    }
+
+
+def _cost_meter(terms):
+    """Price tables of what the owner earns and pays."""
+    answered_at = terms["answered_tz"].astimezone(UTC)
+    owner, route = terms["owner"], terms["route"] or {}
+    carrier = route.get("tariff")
+    return {
         "revenue": _table(owner, answered_at),
         "cost": meter_of(tariff_from_json(carrier), answered_at, LONGEST_S) if carrier else None,
         "duration_rule": route.get("duration_rule") or "up",
-        "same_currency": not (customer and carrier) or owner["currency"] == route["currency"],
+        "same_currency": not (owner and carrier) or owner["currency"] == route["currency"],
     }
 
 
@@ -140,14 +166,15 @@ def _table(level, answered_at):
     return meter_of(tariff_from_json(level["tariff"]), answered_at, LONGEST_S, level["tax_ppm"])
 
 
-def _amounts(meter, elapsed_us):
-    """Return amounts (micro-units) after so many microseconds; seconds beyond the grant are charged to nobody."""
-    seconds = min(answered_seconds(elapsed_us), meter["granted_s"])
-    charge, revenue = (metered(meter[name], seconds) if meter[name] else None for name in ("charge", "revenue"))
-    cost = metered(meter["cost"], answered_seconds(elapsed_us, meter["duration_rule"])) if meter["cost"] else None
-    has_margin = meter["same_currency"] and (revenue or cost)
-    return {
-        "charge": charge.gross_micro if charge else 0,
-        "carrier_cost": cost.net_micro if cost else 0,
-        "margin": (revenue.net_micro if revenue else 0) - (cost.net_micro if cost else 0) if has_margin else 0,
-    }
+def _charge_micro(meter, seconds):
+    """Return the customer's charge; seconds beyond the grant are charged to nobody."""
+    return metered(meter["charge"], min(seconds, meter["granted_s"])).gross_micro if meter["charge"] else 0
+
+
+def _cost_and_margin_micro(meter, terms):
+    """Return the carrier's cost by its own seconds, and what the owner keeps; 0 when the currencies differ."""
+    granted_s = min(answered_seconds(terms["elapsed_us"]), terms["granted_s"])
+    carrier_s = answered_seconds(terms["elapsed_us"], meter["duration_rule"])
+    revenue_micro = metered(meter["revenue"], granted_s).net_micro if meter["revenue"] else 0
+    cost_micro = metered(meter["cost"], carrier_s).net_micro if meter["cost"] else 0
+    return cost_micro, (revenue_micro - cost_micro) if meter["same_currency"] else 0

@@ -68,12 +68,12 @@ class TestLiveCalls(LiveCase):
     def test_another_currency_of_the_carrier_gives_no_margin(self):
         route = {**self.terms()["routes"][0], "currency": "XTS"}
         call = self.answer(self.start_call(routes=[route]), 10)
-        self.assertFalse(call.meter["same_currency"])
+        self.assertFalse(call.cost_meter["same_currency"])
         self.assertEqual(call.margin, 0)
 
     def test_the_page_gets_plain_values(self):
         call = self.answer(self.start_call(), 1)
-        json.dumps(call.meter)
+        json.dumps([call.meter, call.cost_meter])
         rows = self.env["telecom.live.call"].web_search_read([], {"meter": {}, "charge": {}, "account_id": {}})
         self.assertEqual(rows["length"], 1)
 
@@ -93,6 +93,15 @@ class TestLiveCalls(LiveCase):
         auditor = self.env["res.users"].search([("login", "=", "live_auditor")])
         with self.assertRaises(AccessError):
             self.as_user(call, auditor, self.owner).read(["state"])
+
+    def test_support_sees_what_customers_pay_and_no_costs(self):
+        call = self.as_user(self.answer(self.start_call(), 10), self.staff("support"))
+        self.assertGreater(call.charge, 0)
+        self.assertTrue(call.meter)
+        for name in ("cost_meter", "carrier_cost", "margin", "revenue_currency_id", "carrier_currency_id"):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                call.read([name])
+        self.assertGreater(self.as_user(call, self.staff("auditor")).carrier_cost, 0)
 
     def test_strangers_see_no_call_and_end_none(self):
         call = self.start_call()

@@ -6,9 +6,8 @@ import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
-import { formatMicro, formatSeconds } from "./live_fields";
+import { formatMicro, formatSeconds, VALUE_OF } from "./live_fields";
 import { useLiveReload } from "./live_reload";
-import { readMeter } from "./meter";
 
 const CURRENCY_OF = {
     charge: "currency_id",
@@ -20,24 +19,30 @@ function recordsOf(list) {
     return list.isGrouped ? list.groups.flatMap((group) => recordsOf(group.list)) : list.records;
 }
 
+function sumByCurrency(calls, name, nowMs) {
+    const sums = {};
+    for (const data of calls) {
+        const value = VALUE_OF[name](data, nowMs);
+        if (value !== null) {
+            const code = data[CURRENCY_OF[name]]?.display_name || "";
+            sums[code] = (sums[code] || 0n) + value;
+        }
+    }
+    return Object.entries(sums)
+        .map(([code, sum]) => `${formatMicro(sum)} ${code}`.trim())
+        .join(" + ");
+}
+
 /** Totals of the calls that are listed, at an instant: text by column; each currency for itself. */
 export function totalsOf(list, nowMs) {
-    const calls = recordsOf(list).map(({ data }) => ({ data, now: readMeter(data.meter, nowMs) }));
-    const answered = calls.filter((call) => call.data.meter);
+    const calls = recordsOf(list).map((record) => record.data);
+    const answered = calls.filter((data) => data.meter);
     const totals = { calls: calls.length, answered: answered.length };
     if (answered.length) {
-        totals.seconds = formatSeconds(answered.reduce((sum, call) => sum + call.now.seconds, 0));
+        totals.seconds = formatSeconds(answered.reduce((sum, data) => sum + VALUE_OF.seconds(data, nowMs), 0));
     }
-    for (const [name, currency] of Object.entries(CURRENCY_OF)) {
-        const sums = {};
-        for (const call of answered.filter((one) => one.now[name] !== null)) {
-            const code = call.data[currency] ? call.data[currency].display_name : "";
-            sums[code] = (sums[code] || 0n) + call.now[name];
-        }
-        const parts = Object.entries(sums).map(([code, sum]) => `${formatMicro(sum)} ${code}`.trim());
-        if (parts.length) {
-            totals[name] = parts.join(" + ");
-        }
+    for (const name of Object.keys(CURRENCY_OF)) {
+        totals[name] = sumByCurrency(answered, name, nowMs);
     }
     return totals;
 }

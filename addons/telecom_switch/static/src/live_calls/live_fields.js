@@ -3,10 +3,19 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { readMeter } from "./meter";
+import { chargeOf, costOf, marginOf, secondsOf } from "./meter";
 
 const MICRO = 1_000_000;
 const METER = [{ name: "meter", type: "json" }];
+const COST_METER = [...METER, { name: "cost_meter", type: "json" }];
+
+/** Value of a column at an instant: seconds, or an amount (BigInt micro-units), or null when there is none. */
+export const VALUE_OF = {
+    seconds: ({ meter }, nowMs) => (meter ? secondsOf(meter, nowMs) : null),
+    charge: ({ meter }, nowMs) => chargeOf(meter, nowMs),
+    carrier_cost: ({ meter, cost_meter }, nowMs) => costOf(meter, cost_meter, nowMs),
+    margin: ({ meter, cost_meter }, nowMs) => marginOf(meter, cost_meter, nowMs),
+};
 
 /** 67 -> 1:07; 3667 -> 1:01:07 */
 export function formatSeconds(seconds) {
@@ -15,9 +24,9 @@ export function formatSeconds(seconds) {
     return hours ? `${hours}:${pad(minutes)}:${pad(rest)}` : `${minutes}:${pad(rest)}`;
 }
 
-/** Amount of micro-units (BigInt) with 4 decimals, more when it has them, so that it does not jump while it moves. */
+/** Amount of micro-units (BigInt) with all its decimals, so that it does not jump while it moves. */
 export function formatMicro(micro) {
-    return formatFloat(Number(micro) / MICRO, { digits: [20, micro % 100n ? 6 : 4] });
+    return formatFloat(Number(micro) / MICRO, { digits: [20, 6] });
 }
 
 class LiveField extends Component {
@@ -29,13 +38,13 @@ class LiveField extends Component {
     }
 
     get value() {
-        return readMeter(this.props.record.data.meter, this.clock.nowMs)[this.props.name];
+        return VALUE_OF[this.props.name](this.props.record.data, this.clock.nowMs);
     }
 }
 
 class LiveSeconds extends LiveField {
     get text() {
-        return this.props.record.data.meter ? formatSeconds(this.value) : "";
+        return this.value === null ? "" : formatSeconds(this.value);
     }
 }
 
@@ -51,8 +60,13 @@ fields.add("telecom_live_seconds", {
     supportedTypes: ["integer"],
     fieldDependencies: METER,
 });
-fields.add("telecom_live_amount", {
+fields.add("telecom_live_charge", {
     component: LiveAmount,
     supportedTypes: ["float"],
     fieldDependencies: METER,
+});
+fields.add("telecom_live_cost", {
+    component: LiveAmount,
+    supportedTypes: ["float"],
+    fieldDependencies: COST_METER,
 });

@@ -53,24 +53,34 @@ export function wholeSeconds(elapsedUs, rule = "up") {
     return Math.max(0, round(elapsedUs / US));
 }
 
-/**
- * Seconds and amounts (BigInt micro-units) of a call at an instant (ms since 1970, the server's clock). Amounts that do
- * not apply are null. Seconds beyond the grant are charged to nobody; the carrier counts them all.
- */
-export function readMeter(meter, nowMs) {
-    if (!meter) {
-        return { seconds: 0, charge: null, carrier_cost: null, margin: null };
+const microsecondsOf = (meter, nowMs) => Math.max(0, nowMs - meter.answered_ms) * 1000;
+
+/** Answered whole seconds of a call at an instant (ms since 1970, the server's clock); 0 while it rings. */
+export function secondsOf(meter, nowMs) {
+    return meter ? wholeSeconds(microsecondsOf(meter, nowMs)) : 0;
+}
+
+/** What the customer pays (BigInt micro-units), null for a free call. Seconds beyond the grant cost nobody anything. */
+export function chargeOf(meter, nowMs) {
+    const granted = meter && Math.min(secondsOf(meter, nowMs), meter.granted_s);
+    return meter && meter.charge ? metered(meter.charge, granted).gross : null;
+}
+
+/** What the carrier takes, by its own way to count seconds; null when no carrier is paid. */
+export function costOf(meter, costMeter, nowMs) {
+    if (!meter || !costMeter || !costMeter.cost) {
+        return null;
     }
-    const elapsedUs = Math.max(0, nowMs - meter.answered_ms) * 1000;
-    const seconds = wholeSeconds(elapsedUs);
-    const granted = Math.min(seconds, meter.granted_s);
-    const revenue = meter.revenue && metered(meter.revenue, granted);
-    const cost = meter.cost && metered(meter.cost, wholeSeconds(elapsedUs, meter.duration_rule));
-    const hasMargin = meter.same_currency && (revenue || cost);
-    return {
-        seconds,
-        charge: meter.charge && metered(meter.charge, granted).gross,
-        carrier_cost: cost && cost.net,
-        margin: hasMargin ? (revenue ? revenue.net : 0n) - (cost ? cost.net : 0n) : null,
-    };
+    const seconds = wholeSeconds(microsecondsOf(meter, nowMs), costMeter.duration_rule);
+    return metered(costMeter.cost, seconds).net;
+}
+
+/** What the owner keeps: its charge without tax less the carrier's cost; null for free calls and mixed currencies. */
+export function marginOf(meter, costMeter, nowMs) {
+    if (!meter || !costMeter || !costMeter.same_currency || !(costMeter.revenue || costMeter.cost)) {
+        return null;
+    }
+    const granted = Math.min(secondsOf(meter, nowMs), meter.granted_s);
+    const revenue = costMeter.revenue ? metered(costMeter.revenue, granted).net : 0n;
+    return revenue - (costOf(meter, costMeter, nowMs) || 0n);
 }
