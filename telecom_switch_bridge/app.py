@@ -133,7 +133,11 @@ class App:
         )
         self._import = service
         self._journal = JournalImporter(
-            self._settings.journal_path, service, catalogue=lambda: self._catalogue.value, log=Log("journal")
+            self._settings.journal_path,
+            service,
+            catalogue=lambda: self._catalogue.value,
+            log=Log("journal"),
+            rotation=self._settings.rotation,
         )
         self._extend = ExtendGrants(
             self._live,

@@ -7,6 +7,8 @@ from typing import Any
 
 from .errors import SetupWrong
 
+MIB = 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -44,6 +46,14 @@ class GrantSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RotationSettings:
+    """When the leg journal is renamed (size) and its renamed files are deleted (age)."""
+
+    rotate_bytes: int = 64 * MIB
+    keep_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that differs between two bridges."""
 
@@ -53,6 +63,7 @@ class Settings:
     ami: AmiSettings
     ari: AriSettings
     journal_path: Path
+    rotation: RotationSettings
     metrics: Address
     grants: GrantSettings
 
@@ -85,6 +96,10 @@ class _Reader:
             ),
             ari=AriSettings(self._text("ari.url"), self._text("ari.username"), self._text("ari.password")),
             journal_path=Path(self._text("journal.path")),
+            rotation=RotationSettings(
+                self._whole("journal.rotate_mb", 64, "MB", 1, 4096) * MIB,
+                self._whole("journal.keep_days", 90, "days", 1, 3650),
+            ),
             metrics=self._address("metrics"),
             grants=self._grants(),
         )
@@ -95,19 +110,21 @@ class _Reader:
     def _grants(self) -> GrantSettings:
         default = GrantSettings()
         settings = GrantSettings(
-            self._seconds("grants.default_s", default.default_s),
-            self._seconds("grants.extend_below_s", default.extend_below_s),
+            self._whole("grants.default_s", default.default_s, "seconds", 1, 3600),
+            self._whole("grants.extend_below_s", default.extend_below_s, "seconds", 1, 3600),
         )
         if settings.extend_below_s >= settings.default_s:
             raise SetupWrong(f"{self._path}: grants.extend_below_s must be less than grants.default_s")
         return settings
 
-    def _seconds(self, key: str, default: int) -> int:
+    def _whole(self, key: str, default: int, unit: str, lowest: int, highest: int) -> int:
         value = self._find(key)
         if value is None:
             return default
-        if type(value) is not int or not 1 <= value <= 3600:
-            raise SetupWrong(f"{self._path}: {key} must be a whole number of seconds from 1 to 3600, not {value!r}")
+        if type(value) is not int or not lowest <= value <= highest:
+            raise SetupWrong(
+                f"{self._path}: {key} must be a whole number of {unit} from {lowest} to {highest}, not {value!r}"
+            )
         return value
 
     def _text(self, key: str) -> str:

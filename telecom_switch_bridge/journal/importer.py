@@ -1,9 +1,12 @@
 """Moves the leg journal into the ledger: reads what is new, has it committed, then moves on."""
 
 import asyncio
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ..config import RotationSettings
 from ..errors import DatabaseAbsent, PeerMisbehaves
 from ..ledger_ports import JournalBatch, JournalEvent, JournalPosition, SetAside
 from ..observe.log import Log
@@ -17,21 +20,33 @@ POLL_S = 0.1
 
 RETRY_S = 1.0
 
-MAX_BATCH_LINES = 256
+MAX_BATCH_LINES = 1024
+"""Lines of one transaction: about 200 answered calls, as many as are authorised together."""
+
+HOUSE_EVERY_S = 3600.0
+"""How often old files are looked for; also the pause after a rotation that failed (s)."""
 
 
 class JournalImporter:
     """Reads one node's journal. `at_end` and `lag_bytes` are for health and the sweeper."""
 
     def __init__(
-        self, path: Path, service: ImportJournal, *, catalogue: Callable[[], Catalogue | None], log: Log
+        self,
+        path: Path,
+        service: ImportJournal,
+        *,
+        catalogue: Callable[[], Catalogue | None],
+        log: Log,
+        rotation: RotationSettings | None = None,
     ) -> None:
         self._tail = JournalTail(path)
+        self._rotation = rotation or RotationSettings()
         self._service = service
         self._catalogue = catalogue
         self._log = log
         self._passes = 0
         self._stop = False
+        self._rotate_after = self._delete_after = 0.0
         self.at_end = False
 
     def resume(self, position: JournalPosition | None) -> None:
@@ -66,6 +81,7 @@ class JournalImporter:
         if chunk is None or not chunk.lines:
             self.at_end = True
             self._passes += 1
+            self._keep_house(time.monotonic(), datetime.now(UTC))
             return False
         self.at_end = False
         for begin in range(0, len(chunk.lines), MAX_BATCH_LINES):
@@ -84,6 +100,21 @@ class JournalImporter:
         except TimeoutError:
             return False
         return True
+
+    def _keep_house(self, clock_s: float, now: datetime) -> None:
+        """At the end of the file: rename it when it is long, delete what is old. A failure waits, calls go on."""
+        try:
+            if clock_s >= self._rotate_after:
+                renamed = self._tail.rotate(self._rotation.rotate_bytes, now)
+                if renamed is not None:
+                    self._log.info("journal_rotated", file=renamed.name)
+            if clock_s >= self._delete_after:
+                self._delete_after = clock_s + HOUSE_EVERY_S
+                for file in self._tail.delete_before(now - timedelta(days=self._rotation.keep_days)):
+                    self._log.info("journal_deleted", file=file.name)
+        except OSError as error:
+            self._rotate_after = self._delete_after = clock_s + HOUSE_EVERY_S
+            self._log.error("journal_rotation_failed", error=str(error))
 
     async def _commit(self, chunk: Chunk) -> None:
         try:

@@ -6,11 +6,13 @@ only when its file is finished, that is when a newer one stands at the path.
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 from ..ledger_ports import JournalPosition
+from . import files
 
 CHUNK_BYTES = 131_072
 """Read at a time; also the longest line that waits for its end."""
@@ -50,22 +52,26 @@ class JournalTail:
         self._path = path
         self._file: BinaryIO | None = None
         self._offset = 0
+        self._committed_inode: int | None = None
 
     def resume(self, position: JournalPosition | None) -> bool:
-        """Go on at a stored position; False when its file is gone: then everything that is there is read."""
+        """Go on at a stored position; without one, or when its file is gone (False), read everything that is there."""
         self._close()
-        if position is None:
+        if position is not None and self._go_to(position):
             return True
-        for candidate in self._siblings():
-            file = candidate.open("rb")
-            size = os.fstat(file.fileno()).st_size
-            if size >= position.offset and _file_id(file) == position.file_id:
-                self._file, self._offset = file, position.offset
-                return True
-            file.close()
-        oldest = next(iter(self._siblings()), None)
+        oldest = next(iter(files.in_order(self._path)), None)
         if oldest is not None:
             self._file, self._offset = oldest.open("rb"), 0
+        return position is None
+
+    def _go_to(self, position: JournalPosition) -> bool:
+        for candidate in files.in_order(self._path):
+            file = candidate.open("rb")
+            own = os.fstat(file.fileno())
+            if own.st_size >= position.offset and _file_id(file) == position.file_id:
+                self._file, self._offset, self._committed_inode = file, position.offset, own.st_ino
+                return True
+            file.close()
         return False
 
     def read(self) -> Chunk | None:
@@ -75,11 +81,11 @@ class JournalTail:
         assert self._file is not None
         if os.fstat(self._file.fileno()).st_size < self._offset:
             self._offset = 0  # it was emptied in place
+        successor = self._successor()  # before reading: what is read now is all of a file that has one
         raw = os.pread(self._file.fileno(), CHUNK_BYTES, self._offset)
         lines = self._whole_lines(raw)
         if lines:
             return Chunk(_file_id(self._file), lines, at_end=len(raw) < CHUNK_BYTES)
-        successor = self._successor()
         if raw and (successor is not None or len(raw) >= CHUNK_BYTES):
             cut = Line(raw.decode("utf-8", "replace"), self._offset, self._offset + len(raw), cut=True)
             return Chunk(_file_id(self._file), (cut,), at_end=False)
@@ -90,8 +96,26 @@ class JournalTail:
         return Chunk(_file_id(self._file), (), at_end=True)
 
     def advance(self, offset: int) -> None:
-        """Lines up to there are done."""
+        """Lines up to there are committed."""
+        assert self._file is not None
         self._offset = offset
+        self._committed_inode = os.fstat(self._file.fileno()).st_ino
+
+    def rotate(self, limit_bytes: int, now: datetime) -> Path | None:
+        """Rename a journal that is over the limit and read to its end; return its new name. Reading goes on in it
+        until a newer file exists, so a record that is being written now is not missed."""
+        if self._file is None:
+            return None
+        own = os.fstat(self._file.fileno())
+        if own.st_size < limit_bytes or own.st_size != self._offset or not files.is_same_file(self._path, own):
+            return None
+        return files.rename_away(self._path, now)
+
+    def delete_before(self, oldest: datetime) -> list[Path]:
+        """Delete files renamed before that instant and read before the last commit; return them."""
+        if self._committed_inode is None:
+            return []
+        return files.delete_before(self._path, oldest, self._committed_inode)
 
     def lag_bytes(self) -> int:
         """Bytes of the current file that are not read yet."""
@@ -109,20 +133,17 @@ class JournalTail:
         return tuple(lines)
 
     def _successor(self) -> Path | None:
-        """File to read after this one is finished: the oldest that was written after it; None while it is current."""
+        """File to read after this one is finished: the next in order; None while there is none."""
         assert self._file is not None
         own = os.fstat(self._file.fileno())
-        if self._path.exists() and self._path.stat().st_ino == own.st_ino:
+        if files.is_same_file(self._path, own):
             return None
-        later = [
-            path for path in self._siblings() if (stat := path.stat()).st_ino != own.st_ino and _age(stat) >= _age(own)
-        ]
+        others = files.in_order(self._path)
+        place = next((number for number, path in enumerate(others) if files.is_same_file(path, own)), None)
+        if place is not None:
+            return others[place + 1] if place + 1 < len(others) else None
+        later = [path for path in others if path.stat().st_mtime_ns >= own.st_mtime_ns]  # ours was deleted
         return later[0] if later else None
-
-    def _siblings(self) -> list[Path]:
-        """The journal and its renamed predecessors, oldest first."""
-        found = [path for path in self._path.parent.glob(f"{self._path.name}*") if path.is_file() and _is_plain(path)]
-        return sorted(found, key=lambda path: (_age(path.stat()), path == self._path))
 
     def _open_path(self) -> bool:
         try:
@@ -143,11 +164,3 @@ def _file_id(file: BinaryIO) -> str:
     is_whole = bool(end) or len(first) == FINGERPRINT_BYTES
     mark = sha256(first).hexdigest()[:16] if is_whole else "empty"
     return f"{os.fstat(file.fileno()).st_ino}-{mark}"
-
-
-def _age(stat: os.stat_result) -> int:
-    return stat.st_mtime_ns
-
-
-def _is_plain(path: Path) -> bool:
-    return path.suffix not in {".gz", ".xz", ".zst", ".bz2"}

@@ -23,9 +23,11 @@ STOP_SECONDS = 6.0
 
 
 class Daemon:
-    """One bridge; `journal` is the file that Asterisk would write. Grants are as in the product, unless told."""
+    """One bridge; Asterisk would write the file `journal`. Settings as in the product, unless `grants`, `journal` say."""
 
-    def __init__(self, folder: Path, dsn: str, ami: FakeAmi, *, node: str = "a", grants: str = "") -> None:
+    def __init__(
+        self, folder: Path, dsn: str, ami: FakeAmi, *, node: str = "a", grants: str = "", journal: str = ""
+    ) -> None:
         self.node, self.ami = node, ami
         self.journal = folder / f"{node}-legs.csv"
         self.log_file = folder / f"{node}.log"
@@ -37,7 +39,7 @@ class Daemon:
             f'[agi]\nhost = "127.0.0.1"\nport = {self.agi[1]}\n'
             f'[ami]\nhost = "127.0.0.1"\nport = {ami.port}\nusername = "bss"\nsecret = "{ami.secret}"\n'
             f'[ari]\nurl = "http://127.0.0.1:1"\nusername = "bss"\npassword = "x"\n'
-            f'[journal]\npath = "{self.journal}"\n'
+            f'[journal]\npath = "{self.journal}"\n{journal}'
             f'[metrics]\nhost = "127.0.0.1"\nport = {self.http.rpartition(":")[2]}\n{grants}',
             encoding="utf-8",
         )

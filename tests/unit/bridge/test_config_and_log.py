@@ -44,6 +44,9 @@ def test_a_whole_file_is_read_and_shows_no_secret(tmp_path):
     assert "pw" not in repr(settings) and "'s'" not in repr(settings)
     short = load(tmp_path, WHOLE + "[grants]\ndefault_s = 6\nextend_below_s = 3\n")
     assert (short.grants.default_s, short.grants.extend_below_s) == (6, 3)
+    assert (settings.rotation.rotate_bytes, settings.rotation.keep_days) == (64 * 1024 * 1024, 90)
+    small = load(tmp_path, WHOLE.replace("[metrics]", "rotate_mb = 2\nkeep_days = 7\n[metrics]"))
+    assert (small.rotation.rotate_bytes, small.rotation.keep_days) == (2 * 1024 * 1024, 7)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,12 @@ def test_a_whole_file_is_read_and_shows_no_secret(tmp_path):
         ("port = 5038", 'port = "5038"', "ami.port must be a port number"),
         ("[journal]", "[diary]", "journal.path is missing"),
         ('secret = "s"', "secret = ", "is not TOML"),
+        (
+            "[metrics]",
+            "rotate_mb = 0\n[metrics]",
+            "journal.rotate_mb must be a whole number of MB from 1 to 4096, not 0",
+        ),
+        ("[metrics]", 'keep_days = "x"\n[metrics]', "journal.keep_days must be a whole number of days"),
         ("[metrics]", "[grants]\ndefault_s = 0\n[metrics]", "grants.default_s must be a whole number"),
         ("[metrics]", "[grants]\nextend_below_s = 120\n[metrics]", "must be less than grants.default_s"),
     ],
