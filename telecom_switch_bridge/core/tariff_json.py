@@ -1,26 +1,31 @@
 """Frozen form of a tariff: plain JSON values, kept with every authorisation so that it is charged as it was granted.
 
 Amounts are integers of micro-units (exact in PostgreSQL jsonb, which stores numbers as decimals). Reading checks again.
+What has its usual value is left out: several of these travel with every call, and PostgreSQL reads each of them.
 """
 
 from typing import Any
 
-from .bands import TariffError
+from .bands import DAY_S, TariffError
 from .tariff import Band, Rounding, Step, Tariff
 
 VERSION = 1
 
 _STEP = ("from_s", "price_micro", "price_unit_s", "increment_s")
 
-_OPTIONS = (
-    "included_s",
-    "min_duration_s",
-    "grace_s",
-    "grace_mode",
-    "min_cost_micro",
-    "max_cost_micro",
-    "max_cost_strategy",
-)
+_OPTIONS = {
+    "included_s": 0,
+    "min_duration_s": 0,
+    "grace_s": 0,
+    "grace_mode": None,
+    "min_cost_micro": 0,
+    "max_cost_micro": None,
+    "max_cost_strategy": None,
+}
+"""Terms of a tariff and their usual values."""
+
+_WHEN: dict[str, Any] = {"days": (1, 2, 3, 4, 5, 6, 7), "from_s": 0, "to_s": DAY_S, "weight": 10, "month_day": None}
+"""When a band applies, usually: at every instant, as `tariff.always` makes it."""
 
 
 def tariff_to_json(tariff: Tariff) -> dict[str, Any]:
@@ -30,7 +35,7 @@ def tariff_to_json(tariff: Tariff) -> dict[str, Any]:
         "timezone": tariff.timezone,
         "bands": [_band_to_json(band) for band in tariff.bands],
         "rounding": {"method": tariff.rounding.method, "decimals": tariff.rounding.decimals},
-        **{name: getattr(tariff, name) for name in _OPTIONS},
+        **_unusual(tariff, _OPTIONS),
     }
 
 
@@ -43,7 +48,7 @@ def tariff_from_json(data: dict[str, Any]) -> Tariff:
             timezone=data["timezone"],
             bands=tuple(band_from_json(band) for band in data["bands"]),
             rounding=Rounding(**data["rounding"]),
-            **{name: data[name] for name in _OPTIONS},
+            **{name: data.get(name, usual) for name, usual in _OPTIONS.items()},
         )
     except (KeyError, TypeError) as error:
         raise TariffError(f"tariff with a missing or misplaced value: {error}") from error
@@ -52,11 +57,7 @@ def tariff_from_json(data: dict[str, Any]) -> Tariff:
 def _band_to_json(band: Band) -> dict[str, Any]:
     return {
         "name": band.name,
-        "days": list(band.days),
-        "from_s": band.from_s,
-        "to_s": band.to_s,
-        "weight": band.weight,
-        "month_day": list(band.month_day) if band.month_day else None,
+        **_unusual(band, _WHEN),
         "connect_fee_micro": band.connect_fee_micro,
         "steps": [{name: getattr(step, name) for name in _STEP} for step in band.steps],
     }
@@ -64,14 +65,24 @@ def _band_to_json(band: Band) -> dict[str, Any]:
 
 def band_from_json(data: dict[str, Any]) -> Band:
     """Band of the form that the seam's view of rates and a frozen tariff share."""
-    month_day = data["month_day"]
+    when = _WHEN | {name: data[name] for name in _WHEN if name in data}
     return Band(
         name=data["name"],
-        days=tuple(data["days"]),
-        from_s=data["from_s"],
-        to_s=data["to_s"],
-        weight=data["weight"],
-        month_day=tuple(month_day) if month_day else None,
+        days=tuple(when["days"]),
+        from_s=when["from_s"],
+        to_s=when["to_s"],
+        weight=when["weight"],
+        month_day=tuple(when["month_day"]) if when["month_day"] else None,
         connect_fee_micro=data["connect_fee_micro"],
         steps=tuple(Step(**step) for step in data["steps"]),
     )
+
+
+def _unusual(source: Band | Tariff, usual: dict[str, Any]) -> dict[str, Any]:
+    """Attributes that differ from their usual values, as JSON values."""
+    values = {name: getattr(source, name) for name in usual}
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+        if value != usual[name]
+    }

@@ -4,6 +4,8 @@ create or replace function telecom_call_settle(legs jsonb) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 -- Settle up to some hundred legs in the caller's transaction; the form of a leg stands in the design's contract.
 -- A leg settled before changes nothing ("repeated"). Raises BSS01 when a charged account has no wallet.
+-- Everything is written in one order: records by their keys, then wallets by id, then reservations; and the wallets
+-- come last, so that calls that are being authorised wait for them as little as possible.
 declare
     leg_ids bigint[];       -- per leg of the batch: id of the new record, null when it was there before
     line_account integer[];  -- one line per new leg and charge: account, move of the balance, key, reference
@@ -16,16 +18,7 @@ begin
     if jsonb_array_length(legs) = 0 then
         return '[]';
     end if;
-    select array_agg(e.leg ->> 'call_ref') into releases
-        from jsonb_array_elements(legs) as e (leg)
-        where (e.leg ->> 'release')::boolean and e.leg ->> 'call_ref' is not null;
-    perform telecom_wallet_lock(
-        (select array_agg(distinct (c ->> 'account_id')::integer)
-            from jsonb_array_elements(legs) l, jsonb_array_elements(telecom_call_charges(l)) c),
-        releases
-    );
     leg_ids := telecom_call_insert_records(legs);
-
     select array_agg((c.charge ->> 'account_id')::integer order by e.n, c.i),
         array_agg(-(c.charge ->> 'gross_micro')::bigint order by e.n, c.i),
         array_agg(concat_ws(':', 'leg', e.leg ->> 'leg_uniqueid', e.leg ->> 'direction', c.charge ->> 'account_id')
@@ -38,8 +31,9 @@ begin
     select array_agg(e.leg ->> 'call_ref') into releases
         from jsonb_array_elements(legs) with ordinality as e (leg, n)
         where leg_ids[e.n] is not null and (e.leg ->> 'release')::boolean and e.leg ->> 'call_ref' is not null;
-    entry_ids := telecom_wallet_charge(line_account, line_move, line_key, line_ref, releases);
+    entry_ids := telecom_wallet_entry_ids(line_move);
     perform telecom_call_insert_charges(legs, leg_ids, entry_ids);
+    perform telecom_wallet_charge(line_account, line_move, line_key, line_ref, releases, entry_ids);
     return (
         select jsonb_agg(jsonb_build_object('leg_uniqueid', e.leg -> 'leg_uniqueid', 'direction', e.leg -> 'direction',
             'outcome', case when leg_ids[e.n] is null then 'repeated' else 'settled' end) order by e.n)

@@ -1,14 +1,24 @@
 -- Charging of ended calls, called by the settlement of telecom_call in its own transaction.
 
+drop function if exists telecom_wallet_charge(integer[], bigint[], text[], text[], text[]);  -- before entry ids
+
+create or replace function telecom_wallet_entry_ids(amounts_micro bigint[]) returns bigint[]
+language sql security definer set search_path = public, pg_temp as $$
+-- Ids for the entries of these amounts, null for amount 0: what refers to them can be written before them.
+    select array_agg(case when l.amount <> 0 then nextval('telecom_wallet_entry_id_seq') end order by l.n)
+    from unnest($1) with ordinality as l (amount, n)
+$$;
+
 create or replace function telecom_wallet_charge(
-    account_ids integer[], amounts_micro bigint[], idempotency_keys text[], refs text[], release_refs text[]
+    account_ids integer[], amounts_micro bigint[], idempotency_keys text[], refs text[], release_refs text[],
+    entry_ids bigint[] default null
 ) returns bigint[]
 language plpgsql security definer set search_path = public, pg_temp as $$
 -- Post one charge entry per element (amount as it moves the balance, negative for a cost; 0: no entry) and release the
--- reservations, with one change per wallet. Returns the entry ids in the order given, null for amount 0.
+-- reservations, with one change per wallet. Returns the entry ids in the order given, null for amount 0; ids may be
+-- given: those of telecom_wallet_entry_ids for the same amounts.
 -- Raises BSS01 when an account has no wallet, unique_violation when a key was used before.
 declare
-    entry_ids bigint[];
     missing integer;
 begin
     perform telecom_wallet_lock(account_ids, release_refs);
@@ -17,8 +27,7 @@ begin
     if found then
         raise exception 'no wallet for account %', missing using errcode = 'BSS01';
     end if;
-    select array_agg(case when l.amount <> 0 then nextval('telecom_wallet_entry_id_seq') end order by l.n)
-        into entry_ids from unnest(amounts_micro) with ordinality as l (amount, n);
+    entry_ids := coalesce(entry_ids, telecom_wallet_entry_ids(amounts_micro));
     insert into telecom_wallet_entry (id, account_id, kind, amount_micro, balance_after_micro, idempotency_key, reference)
         select l.id, l.account, 'charge', l.amount,
             w.balance_micro + sum(l.amount) over (partition by l.account order by l.n), l.key, l.ref

@@ -39,6 +39,11 @@ create table if not exists telecom_reservation (
     extended_at timestamptz not null default now(),
     check (cardinality(account_ids) = cardinality(amounts_micro))
 );
+do $$ begin  -- written and read once a call, never kept: quick matters, small does not
+    alter table telecom_reservation alter column frozen set compression lz4;
+exception when feature_not_supported then
+    null;  -- a server built without it
+end $$;
 create index if not exists telecom_reservation_channel_idx on telecom_reservation (node, channel_uniqueid);
 
 create or replace function telecom_wallet_entry_refuse_change() returns trigger language plpgsql as $$
