@@ -1,4 +1,5 @@
 import { Component, useState } from "@odoo/owl";
+import { getCurrency } from "@web/core/currency";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
@@ -19,22 +20,22 @@ function recordsOf(list) {
     return list.isGrouped ? list.groups.flatMap((group) => recordsOf(group.list)) : list.records;
 }
 
-function sumByCurrency(calls, name, nowMs) {
+function sumByCurrency(calls, name, nowMs, namesCurrency) {
     const sums = {};
     for (const data of calls) {
         const value = VALUE_OF[name](data, nowMs);
         if (value !== null) {
-            const code = data[CURRENCY_OF[name]]?.display_name || "";
+            const code = getCurrency(data[CURRENCY_OF[name]]?.id)?.name || "";
             sums[code] = (sums[code] || 0n) + value;
         }
     }
-    return Object.entries(sums)
-        .map(([code, sum]) => `${formatMicro(sum)} ${code}`.trim())
-        .join(" + ");
+    const found = Object.entries(sums);
+    const hasCode = namesCurrency || found.length > 1;
+    return found.map(([code, sum]) => (hasCode ? `${formatMicro(sum)} ${code}` : formatMicro(sum))).join(" + ");
 }
 
-/** Totals of the calls that are listed, at an instant: text by column; each currency for itself. */
-export function totalsOf(list, nowMs) {
+/** Totals of the calls that are listed, at an instant: text by column; each currency for itself, named if need be. */
+export function totalsOf(list, nowMs, namesCurrency = false) {
     const calls = recordsOf(list).map((record) => record.data);
     const answered = calls.filter((data) => data.meter);
     const totals = { calls: calls.length, answered: answered.length };
@@ -42,7 +43,7 @@ export function totalsOf(list, nowMs) {
         totals.seconds = formatSeconds(answered.reduce((sum, data) => sum + VALUE_OF.seconds(data, nowMs), 0));
     }
     for (const name of Object.keys(CURRENCY_OF)) {
-        totals[name] = sumByCurrency(answered, name, nowMs);
+        totals[name] = sumByCurrency(answered, name, nowMs, namesCurrency);
     }
     return totals;
 }
@@ -75,6 +76,7 @@ class LiveCallsListRenderer extends ListRenderer {
 
 registry.category("views").add("telecom_live_calls_list", {
     ...listView,
+    props: (...known) => ({ ...listView.props(...known), allowSelectors: false }), // nothing is done to many calls
     Controller: LiveCallsListController,
     Renderer: LiveCallsListRenderer,
 });
@@ -88,7 +90,7 @@ class LiveTotals extends Component {
     }
 
     get totals() {
-        return totalsOf(this.props.list, this.clock.nowMs);
+        return totalsOf(this.props.list, this.clock.nowMs, true);
     }
 }
 
