@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .app import App
 from .config import Settings, load_settings
-from .errors import BridgeError, SetupWrong
+from .errors import BridgeError, Misused, SetupWrong
 from .explain_call import explain
 from .observe.log import set_up_logging
 
@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
             asyncio.run(_run(settings))
             return DONE
         return asyncio.run(explain(settings, options.caller, options.to, options.at, options.seconds, options.json))
-    except SetupWrong as error:
+    except (SetupWrong, Misused) as error:
         print(f"telecom_switch_bridge: {error}", file=sys.stderr)
         return MISUSE
     except (BridgeError, OSError) as error:
@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="serve calls of one Asterisk until SIGTERM")
     explain_ = commands.add_parser("explain", help="price and route of a call, each step with its source")
     explain_.add_argument("caller", metavar="FROM", help="telephone: SIP user name, extension or own number")
-    explain_.add_argument("to", metavar="TO", help="what is dialled")
+    explain_.add_argument("to", metavar="TO", help="number as people write it: spaces, dashes, dots, brackets are fine")
     explain_.add_argument("--at", type=_instant, default=None, help="instant of answer, ISO 8601; UTC unless it says")
     explain_.add_argument("--seconds", type=_seconds, default=60, help="answered seconds (default 60)")
     explain_.add_argument("--json", action="store_true", help="one JSON object")

@@ -19,3 +19,7 @@ class PeerMisbehaves(BridgeError):  # noqa: N818
 
 class SetupWrong(BridgeError):  # noqa: N818
     """The installation is wrong (configuration, contract version, rights): a person has to act, as the message says."""
+
+
+class Misused(BridgeError):  # noqa: N818
+    """A command was given what it cannot read: the person who typed it has to, as the message says."""

@@ -9,15 +9,16 @@ from .core.explain import explain_call, explain_tariff
 from .core.money import format_micro
 from .core.numbers import Refusal, normalise_dialled
 from .core.rating import answered_seconds, price_call, with_tax
+from .explain_input import find_phones, near_phones, typed_number
 from .observe.log import Log
-from .ports import CallRequest, CallTerms, Decision, Refused
+from .ports import CallRequest, CallTerms, Decision, Reason, Refused
+from .refusals import words_of
 from .services.plan_routes import Routing
 from .services.prepare_call import prepare_call, price_and_route
 from .services.price_chain import LevelPrice, chain_of
 from .store.catalogue import LoadedCatalogue
 from .store.database import Database
 from .store.load_catalogue import CatalogueLoader, check_contract
-from .values import Phone
 
 CALL_REF = "explain-0.0-1"
 US = 1_000_000
@@ -26,7 +27,8 @@ US = 1_000_000
 async def explain(  # noqa: PLR0917  the command's own arguments
     settings: Settings, caller: str, to: str, at: datetime | None, seconds: int, as_json: bool
 ) -> int:
-    """Print it; 0, or 1 when the call would be refused."""
+    """Print it; 0, or 1 when the call would be refused. Misused when `to` is no number."""
+    to = typed_number(to)
     database = Database(settings.dsn, application="bss-bridge explain")
     try:
         await check_contract(database)
@@ -40,12 +42,14 @@ async def explain(  # noqa: PLR0917  the command's own arguments
 
 def explanation(catalogue: LoadedCatalogue, caller: str, to: str, at: datetime, seconds: int) -> dict[str, Any]:
     """The whole answer as plain values; amounts as decimal text."""
-    phone = _find_phone(catalogue, caller)
-    page: dict[str, Any] = {"from": phone.endpoint if phone else caller, "to": to, "at": at.isoformat()}
+    phones = find_phones(catalogue.phone_rows, caller)
+    page: dict[str, Any] = {"from": phones[0].endpoint if len(phones) == 1 else caller, "to": to, "at": at.isoformat()}
+    if len(phones) != 1:
+        return page | _which_phone(catalogue, caller, [phone.endpoint for phone in phones])
     request = CallRequest(page["from"], to, 1, "", CALL_REF, "")
     terms = prepare_call(request, catalogue=catalogue, now=at)
     if isinstance(terms, Refused):
-        return page | {"refused": terms.reason.value, "detail": terms.detail}
+        return page | _refused(terms.reason, terms.detail)
     page |= {"decision": terms.decision.value, "seconds": seconds, "routes": [route.dial for route in terms.routes]}
     if terms.decision is not Decision.EXTERNAL:
         return page
@@ -144,19 +148,31 @@ def _route(catalogue: LoadedCatalogue, routing: Routing, at: datetime, seconds: 
     }
 
 
-def _find_phone(catalogue: LoadedCatalogue, caller: str) -> Phone | None:
-    """By endpoint; else by extension or own number, if only one telephone has it."""
-    phone = catalogue.phone(caller)
-    if phone is not None:
-        return phone
-    digits = caller.removeprefix("+")
-    found = [one for one in catalogue.phone_rows if digits in (one.extension, one.cli_e164)]
-    return found[0] if len(found) == 1 else None
+def _which_phone(catalogue: LoadedCatalogue, caller: str, several: list[str]) -> dict[str, Any]:
+    """Several telephones go by that word, or none: then those that look like it."""
+    detail = f"{len(several)} telephones are called {caller}" if several else f"no telephone is called {caller}"
+    near = sorted(several) or near_phones(catalogue.phone_rows, caller)
+    return _refused(Reason.UNKNOWN_PHONE, detail) | {"near": near}
+
+
+def _refused(reason: Reason, detail: str) -> dict[str, Any]:
+    words = words_of(reason.value)
+    return {"refused": reason.value, "detail": detail, "why": words.why, "remedy": words.remedy}
+
+
+def _refusal_lines(page: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{page['from']} calls {page['to']} at {page['at']}",
+        f"refused: {page['refused']} - {page['why']} ({page['detail']})",
+    ]
+    if "near" in page:
+        lines.append(f"did you mean: {', '.join(page['near']) or 'there are no telephones'}")
+    return [*lines, f"remedy: {page['remedy']}"]
 
 
 def _lines(page: dict[str, Any]) -> list[str]:
     if "refused" in page:
-        return [f"{page['from']} calls {page['to']} at {page['at']}", f"refused: {page['refused']} ({page['detail']})"]
+        return _refusal_lines(page)
     lines = [f"{page['from']} calls {page['to']} at {page['at']}: {page['decision']}, {page['seconds']} s answered"]
     if "levels" not in page:
         return [*lines, *(f"  dials {dial}" for dial in page["routes"])]

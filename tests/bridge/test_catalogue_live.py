@@ -83,8 +83,17 @@ def test_explain_says_what_the_call_is_charged(bench):
     plain = explain(bench, "n100001-101", "02079460000", "--seconds", "75")
     assert "account N100001 of company 2 pays 0.043800 EUR (UK fixed)" in plain.stdout
     refused = explain(bench, "n100001-101", "0081312345678")
-    assert refused.returncode == 1 and "refused: no_rate" in refused.stdout
+    assert refused.returncode == 1 and "refused: no_rate - " in refused.stdout and "remedy: " in refused.stdout
     assert explain(bench, "n100001-101", "1", "--seconds", "many").returncode == 2
+
+
+def test_explain_takes_numbers_as_people_write_them_and_names_telephones_that_are_near(bench):
+    spaced = explain(bench, "101", "(020) 7946-0000", "--seconds", "75")
+    assert spaced.returncode == 0 and "pays 0.043800 EUR" in spaced.stdout
+    ambiguous = explain(bench, "101", "+44 (0)20-7946 0000")
+    assert ambiguous.returncode == 2 and "two ways" in ambiguous.stderr
+    unknown = explain(bench, "n100001", "020 7946 0000")
+    assert unknown.returncode == 1 and "did you mean: n100001-101" in unknown.stdout
 
 
 def explain(bench, *words):
