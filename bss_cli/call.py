@@ -5,7 +5,7 @@ import subprocess
 import time
 from typing import Any
 
-from . import config, services
+from . import call_reasons, config, services
 from .ami import Manager
 from .config import Settings
 from .console import say
@@ -30,9 +30,10 @@ def place(layout: Layout, caller: str | None, called: str | None, seconds: int, 
     number = safe_token(called or DEFAULT_CALLED)
     if not as_json:
         say(f"Calling {number} from {account['extension']} ({account['username']}, {account.get('name', '')}) ...")
-    began_at = time.time()
+    began_at, before = time.time(), call_reasons.mark(layout)
     ended = originate(settings, account["username"], number, seconds)
-    report = settled_report(layout, settings, account["username"], began_at)
+    refused = call_reasons.refusal(layout, before, account["username"])
+    report = settled_report(layout, settings, account["username"], began_at, refused)
     shown = {key: value for key, value in account.items() if key != "password"}
     report = {"from": shown, "to": number, "end": ended, **report}
     say(json.dumps(report, indent=1) if as_json else "\n".join(describe(report)))
@@ -86,11 +87,18 @@ def _watch(manager: Manager, channel_id: str, until: float) -> dict[str, Any]:
     raise BssError("The call did not end in time.", "see `./bss logs asterisk-far`")
 
 
-def settled_report(layout: Layout, settings: Settings, username: str, began_at: float) -> dict[str, Any]:
-    """Legs and charges of the telephone since `began_at`, read in the Python environment (it needs psycopg)."""
+def settled_report(
+    layout: Layout, settings: Settings, username: str, began_at: float, refused: dict[str, Any] | None
+) -> dict[str, Any]:
+    """`refused` in words, and `legs` with charges of the telephone since `began_at`; waits until the first is settled.
+
+    Read in the Python environment: it needs psycopg.
+    """
+    may_have_legs = refused is None or refused["tried"]
     question = {
         "dsn": f"postgresql://postgres:{settings.secrets['pg_postgres']}@{settings.joined('postgres')}/bss",
-        "username": username, "began_at": began_at, "wait_s": SETTLED_WITHIN_S,
+        "username": username, "began_at": began_at, "wait_s": SETTLED_WITHIN_S if may_have_legs else 0,
+        "reason": refused["reason"] if refused else None,
     }  # fmt: skip
     done = subprocess.run(
         [str(layout.python), "-m", "bss_cli.call_report"], cwd=layout.repo, input=json.dumps(question), check=False,
@@ -98,14 +106,15 @@ def settled_report(layout: Layout, settings: Settings, username: str, began_at: 
     )  # fmt: skip
     if done.returncode:
         raise BssError(f"The charges could not be read: {done.stderr.strip()[-500:]}")
-    return dict(json.loads(done.stdout))
+    answer = json.loads(done.stdout)
+    return {"refused": call_reasons.in_words(refused, answer["words"]) if refused else None, "legs": answer["legs"]}
 
 
 def _cost_of(leg: dict[str, Any]) -> str:
-    """Seconds and the carrier's price of an answered leg; '' for one that nobody pays."""
+    """Seconds and the carrier's price of an answered leg; why, of one that was not."""
     if leg["disposition"] != "answered":
-        return ""
-    if not leg["carrier"]:
+        return f" (cause {leg['hangup_cause']} {call_reasons.cause_text(leg['hangup_cause'])})"
+    if not leg["carrier_currency"]:  # a colleague's telephone, an emergency call
         return f", {leg['answered_s']} s, free"
     carrier = f"carrier bills {leg['carrier_billed_s']} s = {leg['carrier_cost']} {leg['carrier_currency']}"
     return f", {leg['answered_s']} s, {carrier}"
@@ -116,6 +125,8 @@ def describe(report: dict[str, Any]) -> list[str]:
     end = report["end"]
     lines = [f"Ended: {'answered, ' + str(end.get('talked_s')) + ' s' if end['answered'] else 'not answered'}"
              f" (cause {end['cause']} {end['text']})"]  # fmt: skip
+    if report.get("refused"):
+        lines += call_reasons.lines_of(report["refused"])
     for leg in report["legs"]:
         lines.append(
             f"Route    attempt {leg['attempt']}: {leg['carrier'] or leg['direction']} / {leg['trunk'] or '-'}"
@@ -130,5 +141,5 @@ def describe(report: dict[str, Any]) -> list[str]:
                 f"{charge['currency']};  balance {charge['balance_before']} -> {charge['balance_after']}"
             )
     if not report["legs"]:
-        lines.append("No leg was recorded: the call was refused before anything was dialled.")
+        lines.append("No leg was recorded: nothing was dialled.")
     return lines

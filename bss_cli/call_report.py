@@ -12,6 +12,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from telecom_switch_bridge.refusals import words_of
+
 MICRO = 1_000_000
 POLL_S = 0.25
 QUIET_S = 1.5  # later attempts of the same call are settled this soon after the first
@@ -19,7 +21,7 @@ QUIET_S = 1.5  # later attempts of the same call are settled this soon after the
 LEGS = """
 select record.id, record.leg_uniqueid, record.direction, record.attempt, record.e164, record.dialled,
        record.disposition, record.answered_s, record.carrier_billed_s, record.carrier_cost_micro,
-       record.carrier_currency, carrier.name as carrier, trunk.name as trunk
+       record.carrier_currency, record.hangup_cause, carrier.name as carrier, trunk.name as trunk
 from telecom_call_record record
 join telecom_phone phone on phone.id = record.phone_id
 left join telecom_carrier carrier on carrier.id = record.carrier_id
@@ -77,7 +79,8 @@ def main() -> int:
             legs = read_legs(connection, question["username"], question["began_at"])
             time.sleep(QUIET_S if legs else POLL_S)
         legs = read_legs(connection, question["username"], question["began_at"])
-    json.dump({"legs": legs}, sys.stdout)
+    words = words_of(question["reason"])._asdict() if question["reason"] else None
+    json.dump({"legs": legs, "words": words}, sys.stdout)
     return 0
 
 

@@ -96,7 +96,7 @@ def test_the_report_of_a_call_names_route_seconds_and_balances():
     shown = "\n".join(call.describe({"end": end, "legs": [leg]}))
     for part in ("Atlantic / main", "answered, 75 s", "= 0.012500 EUR", "balance 20.000000 -> 19.956200"):
         assert part in shown
-    assert "refused" in "\n".join(call.describe({"end": {**end, "answered": False}, "legs": []}))
+    assert "nothing was dialled" in "\n".join(call.describe({"end": {**end, "answered": False}, "legs": []}))
 
 
 def test_odoo_commands_get_the_configuration_after_the_command_word(tmp_path):
