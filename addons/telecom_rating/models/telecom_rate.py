@@ -1,10 +1,13 @@
+from datetime import UTC
+
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import DIGITS, to_micro
 from odoo.exceptions import ValidationError
 
+from telecom_switch_bridge.core.price_walk import Rate, fixed_tariff
 from telecom_switch_bridge.core.rating import Rounding, TariffError
 
-from ..tools.plan_prices import RateTerms, fixed_tariff
+from ..tools.plan_prices import FixedPrice, fixed_bands
 
 LONGEST_S = 604_800  # a week: the longest increment, minimum, grace or included time that the switch prices
 
@@ -198,19 +201,32 @@ class TelecomRate(models.Model):
             )
         return place
 
-    def _rate_key(self):
-        """Return what the rate prices, as the key of plan_prices."""
-        return ("destination", self.destination_id.id) if self.destination_id else ("group", self.group_id.id)
-
     def _terms(self):
-        """Return the rate as plain values; amounts in 1/1,000,000 unit."""
-        amounts = ("percent", "absolute", "connect_fee", "price", "second_price", "min_cost")
-        seconds = ("first_increment_s", "next_increment_s", "second_price_from_s", "included_s", "min_duration_s")
-        return RateTerms(
+        """Return the rate as the price walk takes it; amounts in 1/1,000,000 unit, instants aware."""
+        return Rate(
             rate_id=self._origin.id,
+            plan_id=self.plan_id.id,
+            destination_id=self.destination_id.id or None,
+            group_id=self.group_id.id or None,
             method=self.method,
+            percent_micro=to_micro(self.percent),
+            absolute_micro=to_micro(self.absolute),
+            bands=fixed_bands(self._fixed_price()) if self.method == "fixed" else (),
+            included_s=self.included_s,
+            min_duration_s=self.min_duration_s,
             grace_s=self.grace_s,
             grace_mode=self.grace_mode if self.grace_s else None,
-            **{f"{name}_micro": to_micro(self[name]) for name in amounts},
-            **{name: self[name] for name in seconds},
+            min_cost_micro=to_micro(self.min_cost),
+            max_cost_micro=None,
+            max_cost_strategy=None,
+            valid_from=self.valid_from.replace(tzinfo=UTC) if self.valid_from else None,
+            valid_to=self.valid_to.replace(tzinfo=UTC) if self.valid_to else None,
+        )
+
+    def _fixed_price(self):
+        """Return the price that stands in the rate itself."""
+        amounts = ("connect_fee", "price", "second_price")
+        seconds = ("second_price_from_s", "first_increment_s", "next_increment_s", "included_s")
+        return FixedPrice(
+            **{f"{name}_micro": to_micro(self[name]) for name in amounts}, **{name: self[name] for name in seconds}
         )

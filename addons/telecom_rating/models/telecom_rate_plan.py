@@ -1,7 +1,11 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.addons.telecom_base.tools.amounts import DIGITS
 from odoo.exceptions import UserError, ValidationError
+
+from .telecom_billing_account import PLAN_FIELDS
 
 FIXED_FIELDS = ("company_id", "currency_id", "direction")
 ROUNDING_METHODS = [
@@ -42,7 +46,10 @@ class TelecomRatePlan(models.Model):
         help="All prices of the plan are in this currency, which the accounts that use it must have too.",
     )
     direction = fields.Selection(
-        [("outbound", "Outbound Calls"), ("inbound", "Inbound Calls")], required=True, default="outbound"
+        [("outbound", "Outbound Calls"), ("inbound", "Inbound Calls")],
+        required=True,
+        default="outbound",
+        help="Inbound: what customers pay for calls to their own numbers; the number called decides the destination.",
     )
     timezone = fields.Selection(
         _tz_get,
@@ -66,7 +73,8 @@ class TelecomRatePlan(models.Model):
         required=True,
         default="none",
         tracking=True,
-        help="What holds for every destination that has no price of its own in this plan.",
+        help="What holds for every destination that has no price of its own in this plan. Outbound calls to what is"
+        " not sold are refused; calls to numbers that an inbound plan has no price for are free.",
     )
     default_percent = fields.Float(
         string="Default Mark-up (%)",
@@ -120,13 +128,12 @@ class TelecomRatePlan(models.Model):
             plan.rate_count = counts.get(plan, 0)
 
     def _compute_account_count(self):
-        counts = dict(
-            self.env["telecom.billing.account"]._read_group(
-                [("rate_plan_id", "in", self.ids)], ["rate_plan_id"], ["__count"]
-            )
-        )
+        accounts = self.env["telecom.billing.account"]
+        counts = Counter()
+        for name in PLAN_FIELDS.values():
+            counts.update(dict(accounts._read_group([(name, "in", self.ids)], [name], ["__count"])))
         for plan in self:
-            plan.account_count = counts.get(plan, 0)
+            plan.account_count = counts[plan]
 
     @api.onchange("base")
     def _onchange_base(self):
@@ -171,13 +178,17 @@ class TelecomRatePlan(models.Model):
         """Return whether any of these plans has rates or accounts."""
         rates_sudo, accounts_sudo = self.env["telecom.rate"].sudo(), self.env["telecom.billing.account"].sudo()
         has_rates = rates_sudo.search_count([("plan_id", "in", self.ids)], limit=1)
-        return bool(has_rates or accounts_sudo.search_count([("rate_plan_id", "in", self.ids)], limit=1))  # anybody's
+        return bool(has_rates or accounts_sudo.search_count(self._domain_of_accounts(), limit=1))  # anybody's
+
+    def _domain_of_accounts(self):
+        """Return the domain of accounts that these plans price calls of."""
+        return ["|", *((name, "in", self.ids) for name in PLAN_FIELDS.values())]
 
     def _refuse_in_use(self):
         """Raise UserError when accounts that are not closed use these plans."""
         accounts_sudo = self.env["telecom.billing.account"].sudo()  # also accounts that this user may not read
         for plan in self:
-            domain = [("rate_plan_id", "=", plan.id), ("state", "!=", "closed")]
+            domain = [("state", "!=", "closed"), *plan._domain_of_accounts()]
             if count := accounts_sudo.search_count(domain):
                 raise UserError(
                     self.env._(
@@ -249,7 +260,8 @@ class TelecomRatePlan(models.Model):
         """Open the accounts that are charged by the plan."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("telecom_base.action_billing_account")
-        return {**action, "domain": [("rate_plan_id", "=", self.id)], "context": {"default_rate_plan_id": self.id}}
+        defaults = {f"default_{PLAN_FIELDS[self.direction]}": self.id}
+        return {**action, "domain": self._domain_of_accounts(), "context": defaults}
 
     def action_preview(self):
         """Ask what a call costs by this plan."""

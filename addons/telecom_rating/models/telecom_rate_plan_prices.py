@@ -1,43 +1,46 @@
 from odoo import models
 from odoo.addons.telecom_base.tools.amounts import to_micro
 
+from telecom_switch_bridge.core.price_walk import PlanLevel, PlanTerms, RateBook
 from telecom_switch_bridge.core.rating import Rounding
-
-from ..tools.plan_prices import LevelRates, PlanTerms
 
 
 class TelecomRatePlan(models.Model):
-    """The plan as plain values, for the price walk of `tools/plan_prices`."""
+    """The plan as plain values, for the price walk that live calls take too."""
 
     _inherit = "telecom.rate.plan"
 
     def _chain_sudo(self):
         """Return the plans by which a call of this plan's customers is charged, the owner's first, this one last.
 
-        Above it stands, level by level, the plan of the tenant's account at its provider; an empty plan in the list
-        means that such an account has none, so that every call is refused.
+        Above it stands, level by level, the plan of the same direction of the tenant's account at its provider; an
+        empty plan in the list means that such an account has none: outbound calls are refused, inbound ones are free
+        for that tenant.
         """
         self.ensure_one()
         plan_sudo = self.sudo()  # the provider's prices decide, also when the user may not see them
+        field = "inbound_rate_plan_id" if self.direction == "inbound" else "rate_plan_id"
         chain = [plan_sudo]
         tenant_sudo = self._tenant_sudo()
         while tenant_sudo.parent_id:
-            chain.insert(0, tenant_sudo.account_id.rate_plan_id)
+            chain.insert(0, tenant_sudo.account_id[field])
             tenant_sudo = tenant_sudo.parent_id
         return chain
 
-    def _level_rates(self, at, destinations=None):
-        """Return this plan with its rates in force at an instant (naive UTC), as plain values.
+    def _price_level(self, destinations=None):
+        """Return this plan with its rates, as the price walk takes it; None when there is no plan.
 
         `destinations`: only rates of these destinations and of their groups; None: all.
         """
+        if not self:
+            return None
         self.ensure_one()
-        domain = [("plan_id", "=", self.id), *self.env["telecom.rate"]._domain_in_force(at)]
+        domain = [("plan_id", "=", self.id)]
         if destinations is not None:
             places = ["|", ("destination_id", "in", destinations.ids), ("group_id", "in", destinations.group_id.ids)]
             domain += places
-        rates = self.env["telecom.rate"].search(domain).sorted(lambda rate: (bool(rate.valid_from), rate.valid_from))
-        return LevelRates(self._terms(), {rate._rate_key(): rate._terms() for rate in rates})  # the latest one stays
+        rates = self.env["telecom.rate"].search(domain)
+        return PlanLevel(self._terms(), RateBook(rate._terms() for rate in rates))
 
     def _terms(self):
         """Return what holds for all prices of the plan, as plain values."""

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import ForeignKeyViolation
@@ -24,6 +24,41 @@ class TestAccountPlan(RatingCase):
         dollars = self.add_plan(self.north, "Dollars", currency_id=self.env.ref("base.USD").id)
         with self.assertRaisesRegex(ValidationError, "is in USD, account"):
             self.acme.rate_plan_id = dollars
+
+    def test_the_inbound_plan_is_the_providers_for_inbound_calls_in_the_same_currency(self):
+        numbers = self.add_plan(self.north, "Numbers", direction="inbound")
+        self.acme.inbound_rate_plan_id = numbers
+        for plan, message in (
+            (self.add_plan(self.owner, "Owner's Numbers", direction="inbound"), "must be one of its provider's"),
+            (self.standard, "prices outbound calls"),
+            (
+                self.add_plan(self.north, "Dollars", direction="inbound", currency_id=self.env.ref("base.USD").id),
+                "is in USD, account",
+            ),
+        ):
+            with self.subTest(plan=plan.name), self.assertRaisesRegex(ValidationError, message):
+                self.acme.inbound_rate_plan_id = plan
+
+    def test_an_inbound_plan_in_use_stays_what_it_is(self):
+        numbers = self.add_plan(self.north, "Numbers", direction="inbound")
+        self.acme.inbound_rate_plan_id = numbers
+        self.assertEqual(numbers.account_count, 1)
+        action = numbers.action_open_accounts()
+        self.assertEqual(self.env["telecom.billing.account"].search(action["domain"]), self.acme)
+        with self.assertRaisesRegex(UserError, "stay as they are"):
+            numbers.direction = "outbound"
+        with self.assertRaisesRegex(UserError, "Give them another plan first"):
+            numbers.active = False
+
+    def test_an_inbound_plan_marks_up_the_providers_inbound_plan(self):
+        top = self.add_plan(self.owner, "Owner's Numbers", direction="inbound")
+        own = self.add_plan(
+            self.north, "Numbers", direction="inbound", base="parent", default_method="percent", default_percent=50.0
+        )
+        self.assertFalse(own._chain_sudo()[0])
+        self.north_account.inbound_rate_plan_id = top
+        self.assertEqual(own._chain_sudo(), [top, own])
+        self.assertEqual(self.standard._chain_sudo(), [self.wholesale, self.standard])
 
     def test_a_plan_that_accounts_had_is_not_deleted(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(ForeignKeyViolation):

@@ -1,10 +1,12 @@
+from datetime import UTC
+
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import DIGITS, from_micro
 
+from telecom_switch_bridge.core.price_walk import walk_prices
 from telecom_switch_bridge.core.rating import TariffError
 
 from ..tools.digits import leading_parts
-from ..tools.plan_prices import chain_prices
 
 
 class TelecomPriceListLine(models.TransientModel):
@@ -63,14 +65,14 @@ class TelecomPriceListLine(models.TransientModel):
     def _prepare_lines(self, plan):
         """Return the values of all lines; destinations without any price are there too, as not sold."""
         chain_sudo = plan._chain_sudo()
-        now = fields.Datetime.now()
-        levels = [plan_sudo._level_rates(now) for plan_sudo in chain_sudo] if all(chain_sudo) else []
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        levels = [plan_sudo._price_level() for plan_sudo in chain_sudo] if all(chain_sudo) else []
         sources = self._sources(plan)
         lines = []
         for keys, prefixes in self._places():
             values = {"plan_id": plan.id, "destination_id": keys[0][0], "prefixes": " ".join(sorted(prefixes))}
             try:
-                prices = chain_prices(levels, keys) if levels else [None]
+                prices = list(walk_prices(levels, keys, now)) if levels else [None]
             except TariffError:
                 prices = [None]
             if None not in prices:

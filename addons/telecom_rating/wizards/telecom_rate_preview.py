@@ -6,10 +6,10 @@ from odoo.exceptions import ValidationError
 
 from telecom_switch_bridge.core.explain import explain_call
 from telecom_switch_bridge.core.numbers import Refusal, normalise_dialled
+from telecom_switch_bridge.core.price_walk import walk_prices
 from telecom_switch_bridge.core.rating import PricedCall, TariffError, price_call
 
 from ..tools.digits import PUNCTUATION
-from ..tools.plan_prices import chain_prices
 
 LONGEST_CALL_S = 86_400  # a day; the switch ends calls long before
 
@@ -77,15 +77,15 @@ class TelecomRatePreview(models.TransientModel):
 
     def _price_chain(self, chain_sudo, destinations):
         """Price the number at each level; return who has no price for it, or nothing."""
-        at = self.answered_at
-        levels = [plan_sudo._level_rates(at, destinations) for plan_sudo in chain_sudo]
-        keys = [(destination.id, destination.group_id.id) for destination in destinations]
-        prices = chain_prices(levels, keys)
+        at = self.answered_at.replace(tzinfo=UTC)
+        levels = [plan_sudo._price_level(destinations) for plan_sudo in chain_sudo]
+        places = [(destination.id, destination.group_id.id) for destination in destinations]
+        prices = list(walk_prices(levels, places, at))
         if prices[-1] is None:
             return self.env._("%s has no price for this number: calls to it are refused.", self.plan_id.name)
         if None in prices:
             return self.env._("The provider has no price for this number: calls to it are refused.")
-        calls = [price_call(price.tariff, at.replace(tzinfo=UTC), self.seconds) for price in prices]
+        calls = [price_call(price.tariff, at, self.seconds) for price in prices]
         self.destination_id = prices[-1].destination_id
         self.cost = from_micro(calls[-1].cost_micro)
         self.is_priced = True

@@ -19,7 +19,8 @@ select account.id as account_id,
        coalesce(numbering.international_prefix, '') as international_prefix,
        coalesce(string_to_array(nullif(replace(numbering.emergency_numbers, ' ', ''), ''), ','), '{}')
            as emergency_numbers,
-       coalesce(round(tax.amount::numeric * 10000), 0)::int as tax_ppm
+       coalesce(round(tax.amount::numeric * 10000), 0)::int as tax_ppm,
+       account.inbound_rate_plan_id as inbound_plan_id  -- null: calls to the account's numbers cost it nothing
   from telecom_billing_account account
   join res_currency currency on currency.id = account.currency_id
   left join telecom_tenant tenant on tenant.company_id = account.company_id

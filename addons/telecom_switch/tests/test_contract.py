@@ -5,7 +5,7 @@ CONTRACT = {
     "switch_v1_contract": "version:integer",
     "switch_v1_account": "account_id:integer number:varchar company_id:integer parent_account_id:integer mode:varchar "
     "currency:varchar state:varchar plan_id:integer tz:varchar country_code:varchar national_prefix:varchar "
-    "international_prefix:varchar emergency_numbers:text[] tax_ppm:integer",
+    "international_prefix:varchar emergency_numbers:text[] tax_ppm:integer inbound_plan_id:integer",
     "switch_v1_phone": "phone_id:integer endpoint:varchar account_id:integer extension:varchar cli_e164:varchar "
     "state:varchar",
     "switch_v1_number": "number_id:integer e164:varchar account_id:integer target_kind:varchar "

@@ -17,6 +17,15 @@ class TestAccountViews(SwitchCase):
         above = self.row("switch_v1_account", account_id=self.reseller_account.id)
         self.assertIsNone(above["parent_account_id"])
 
+    def test_an_account_has_its_inbound_plan(self):
+        self.assertIsNone(self.row("switch_v1_account", account_id=self.account.id)["inbound_plan_id"])
+        plan = self.env["telecom.rate.plan"].create(
+            {"company_id": self.reseller.id, "name": "Numbers", "direction": "inbound", "rounding_method": "half_up"}
+        )
+        self.account.inbound_rate_plan_id = plan
+        row = self.row("switch_v1_account", account_id=self.account.id)
+        self.assertEqual((row["inbound_plan_id"], row["plan_id"]), (plan.id, self.account.rate_plan_id.id or None))
+
     def test_a_country_without_numbering_plan_still_has_a_row(self):
         antarctica = self.open_account(self.owner, "Far South", country_id=self.env.ref("base.aq").id)
         row = self.row("switch_v1_account", account_id=antarctica.id)
