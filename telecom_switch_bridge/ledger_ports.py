@@ -90,7 +90,7 @@ class LedgerTransaction(Protocol):
         """Call records of legs that are settled already: uniqueid and what names the call."""
 
     async def recorded_calls(self, call_refs: Sequence[str]) -> Mapping[str, Json]:
-        """Latest call record of each authorisation that has one."""
+        """Direction of each authorisation that has a call record, by call_ref."""
 
     async def add_open_legs(self, legs: Sequence[OpenLeg]) -> None:
         """Remember answered legs; known ones stay as they are."""

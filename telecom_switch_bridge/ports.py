@@ -9,8 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
+from .core.price_walk import RateBook
 from .core.rating import Tariff
-from .values import Account, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, Trunk
+from .values import Account, Carrier, Destination, Number, Phone, Plan, RouteEntry, Trunk
 
 MAX_CALL_S = 14_400
 """Longest call (s): four hours; the dialplan has the same bound."""
@@ -85,7 +86,10 @@ class PlannedRoute:
 
 @dataclass(frozen=True, slots=True)
 class CallTerms:
-    """Everything that was decided about a call, frozen with its authorisation (charging.md 4)."""
+    """Everything that was decided about a call, frozen with its authorisation (charging.md 4).
+
+    `direction` inbound: the terms are those of the carrier's own channel, which came over trunk `from_trunk_id`.
+    """
 
     decision: Decision
     direction: str
@@ -103,6 +107,8 @@ class CallTerms:
     ring_s: int
     levels: tuple[Level, ...]
     routes: tuple[PlannedRoute, ...]
+    from_trunk_id: int | None = None
+    from_carrier_id: int | None = None
 
     @property
     def payers(self) -> tuple[Level, ...]:
@@ -151,8 +157,8 @@ class Catalogue(Protocol):
     def plan(self, plan_id: int) -> Plan | None:
         """Rate plan by id."""
 
-    def rate(self, plan_id: int, destination: Destination, at: datetime) -> Rate | None:
-        """Rate of a plan in force for a destination, else for its group."""
+    def rates(self, plan_id: int) -> RateBook:
+        """All rates of a plan."""
 
     def route(self, digits: str, *, emergency: bool) -> RouteEntry | None:
         """Route entry with the longest matching prefix."""

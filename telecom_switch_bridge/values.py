@@ -5,13 +5,14 @@ One class a view of the seam (`switch_v1_*`), same field names. Digits are text;
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
-from .core.rating import Band
-from .core.tariff import GraceMode, MaxCostStrategy
+from .core import price_walk
 
 ACTIVE = "active"
+
+Rate = price_walk.Rate
+"""A row of `switch_v1_rate` is what the price walk takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Account:
     international_prefix: str
     emergency_numbers: tuple[str, ...]
     tax_ppm: int
+    inbound_plan_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,33 +84,6 @@ class Plan:
     default_absolute_micro: int | None
     rounding_method: str | None
     rounding_decimals: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """Price of a destination or group in a plan, from `valid_from` until before `valid_to`; fixed ones have bands."""
-
-    rate_id: int
-    plan_id: int
-    destination_id: int | None
-    group_id: int | None
-    method: str
-    percent_micro: int | None
-    absolute_micro: int | None
-    bands: tuple[Band, ...]
-    included_s: int
-    min_duration_s: int
-    grace_s: int
-    grace_mode: GraceMode | None
-    min_cost_micro: int
-    max_cost_micro: int | None
-    max_cost_strategy: MaxCostStrategy | None
-    valid_from: datetime | None
-    valid_to: datetime | None
-
-    def is_valid(self, at: datetime) -> bool:
-        """True when the rate is in force at an instant."""
-        return (self.valid_from is None or self.valid_from <= at) and (self.valid_to is None or at < self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

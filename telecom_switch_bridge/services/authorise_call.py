@@ -37,11 +37,14 @@ async def authorise_call(
 
 
 async def reserve_call(
-    request: CallRequest, terms: CallTerms, *, reservations: Reservations, grant_s: int
+    request: CallRequest, terms: CallTerms, *, reservations: Reservations, grant_s: int, call_ref: str | None = None
 ) -> Allowed | Refused:
-    """Store the terms and set the grant aside. Calls that cost nobody anything go through without a database too."""
+    """Store the terms and set the grant aside. Calls that lead to a telephone go through without a database too.
+
+    `call_ref`: where one question makes two authorisations, that of this one; else the question's.
+    """
     try:
-        return await _reserve(request, terms, reservations, grant_s)
+        return await _reserve(request, terms, reservations, grant_s, call_ref or request.call_ref)
     except DatabaseAbsent as error:
         if terms.decision is Decision.EXTERNAL:
             return Refused(Reason.UNAVAILABLE, str(error))
@@ -49,26 +52,26 @@ async def reserve_call(
 
 
 async def _reserve(
-    request: CallRequest, terms: CallTerms, reservations: Reservations, grant_s: int
+    request: CallRequest, terms: CallTerms, reservations: Reservations, grant_s: int, call_ref: str
 ) -> Allowed | Refused:
     window = answer_window(terms)
     payers = terms.payers
     seconds = first_grant_s(payers, window, grant_s) if payers else MAX_CALL_S
     outcome = ReserveOutcome("short")
     for _ in range(MAX_TRIES):
-        outcome = await reservations.reserve(_reservation(request, terms, window, seconds))
+        outcome = await reservations.reserve(_reservation(request, call_ref, terms, window, seconds))
         if outcome.outcome != "short":
-            return _answer(request, terms, seconds, outcome)
+            return _answer(request, call_ref, terms, seconds, outcome)
         seconds = bought_s(payers, window, outcome.headroom_micro, seconds)
         if seconds < 1:
             break
     return Refused(Reason.NO_CREDIT, f"headroom {list(outcome.headroom_micro)} micro")
 
 
-def _reservation(request: CallRequest, terms: CallTerms, window: Window, seconds: int) -> Reservation:
+def _reservation(request: CallRequest, call_ref: str, terms: CallTerms, window: Window, seconds: int) -> Reservation:
     payers = terms.payers
     return Reservation(
-        call_ref=request.call_ref,
+        call_ref=call_ref,
         channel_uniqueid=request.channel_uniqueid,
         account_ids=tuple(level.account_id for level in payers),
         amounts_micro=amounts_micro(payers, window, seconds),
@@ -77,7 +80,9 @@ def _reservation(request: CallRequest, terms: CallTerms, window: Window, seconds
     )
 
 
-def _answer(request: CallRequest, terms: CallTerms, seconds: int, outcome: ReserveOutcome) -> Allowed | Refused:
+def _answer(
+    request: CallRequest, call_ref: str, terms: CallTerms, seconds: int, outcome: ReserveOutcome
+) -> Allowed | Refused:
     if outcome.outcome == "no_wallet":
         return Refused(Reason.NO_CREDIT, "an account of the chain has no wallet")
     if outcome.outcome == "repeated":
@@ -86,4 +91,4 @@ def _answer(request: CallRequest, terms: CallTerms, seconds: int, outcome: Reser
         terms = replace(terms, caller_channel=request.channel)
     else:
         assert outcome.outcome == "taken", outcome.outcome
-    return Allowed(request.call_ref, seconds if terms.payers else None, terms)
+    return Allowed(call_ref, seconds if terms.payers else None, terms)

@@ -16,8 +16,8 @@ from .size_grant import Window, longest_s
 RETRY_S = 5
 """After a purse was empty or the database away (s): a top-up in mid call is found within this time."""
 
-CALLER_SLACK_S = 2
-"""The caller's own timeout is a fallback and comes after that of the charged leg (s)."""
+OTHER_SLACK_S = 2
+"""The timeout at the call's other end is a fallback and comes after that of the charged leg (s)."""
 
 
 class ExtendGrants:
@@ -85,15 +85,16 @@ class ExtendGrants:
         return live.granted_s
 
     async def _apply(self, live: LiveLeg, now: datetime) -> None:
-        """Move the absolute timeouts of the leg and of its caller to the grant."""
+        """Move the absolute timeouts of the leg and of the call's other end to the grant."""
         granted_s = live.granted_s
         remaining_s = live.remaining_s(now) - CUT_MARGIN_S
         if remaining_s <= 0:
             return
         try:
             found = await self._switch.set_absolute_timeout(live.leg.channel, remaining_s)
-            if found:
-                await self._switch.set_absolute_timeout(live.terms.caller_channel, remaining_s + CALLER_SLACK_S)
+            other = self._legs.other_channel(live)
+            if found and other is not None:
+                await self._switch.set_absolute_timeout(other, remaining_s + OTHER_SLACK_S)
         except SwitchAbsent as error:
             self._log.warning("timeout_not_moved", call_ref=live.leg.call_ref, error=str(error))
             return

@@ -22,6 +22,7 @@ _PLAIN = (
     "destination_id",
     "ring_s",
 )
+_LATER = ("from_trunk_id", "from_carrier_id")  # older reservations do not have these
 _LEVEL = ("level", "account_id", "company_id", "plan_id", "rate_id", "currency", "tax_ppm", "free")
 _ROUTE = ("dial", "trunk_id", "carrier_id", "currency", "duration_rule")
 
@@ -32,7 +33,7 @@ def terms_to_json(terms: CallTerms) -> Json:
         "version": VERSION,
         "decision": terms.decision.value,
         "authorised_at": terms.authorised_at.isoformat(),
-        **{name: getattr(terms, name) for name in _PLAIN},
+        **{name: getattr(terms, name) for name in (*_PLAIN, *_LATER)},
         "levels": [_part(level, _LEVEL, level.tariff) for level in terms.levels],
         "routes": [_part(route, _ROUTE, route.tariff) for route in terms.routes],
     }
@@ -47,6 +48,7 @@ def terms_from_json(data: Json) -> CallTerms:
             decision=Decision(data["decision"]),
             authorised_at=datetime.fromisoformat(data["authorised_at"]),
             **{name: data[name] for name in _PLAIN},
+            **{name: data[name] for name in _LATER if name in data},
             levels=tuple(
                 Level(**{n: level[n] for n in _LEVEL}, tariff=tariff_from_json(level["tariff"]))
                 for level in data["levels"]

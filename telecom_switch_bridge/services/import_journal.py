@@ -4,16 +4,16 @@ One transaction a batch: charges, releases, open legs and the position in the jo
 a batch read twice changes nothing. What cannot be charged is set aside for a person, never guessed.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ..ledger_ports import JournalBatch, JournalEvent, Ledger, LedgerTransaction, OpenLeg, SetAside, StoredReservation
 from ..observe.log import Log
 from ..observe.metrics import Metrics
-from ..ports import CallTerms, Catalogue, Decision, Json
+from ..ports import Catalogue
 from .frozen_terms import terms_from_json
-from .leg_mark import CallMark, SilentMark, read_mark
+from .leg_mark import CallMark, SilentMark, call_refs, read_mark
 from .live_legs import LiveLeg, LiveLegs
 from .settle_leg import LegEnd, Settlement, settle_leg, settle_silent
 
@@ -30,6 +30,7 @@ class _Work:
     ended: list[str] = field(default_factory=list)
     aside: list[SetAside] = field(default_factory=list)
     watch: list[LiveLeg] = field(default_factory=list)
+    phones: list[OpenLeg] = field(default_factory=list)
     repeated: int = 0
     released: int = 0
 
@@ -49,11 +50,11 @@ class ImportJournal:
         work = _Work(aside=list(batch.unreadable))
         async with self._ledger.transaction() as transaction:
             await self._work_on(batch.events, transaction, catalogue, work)
-            work.repeated += await self._settle(transaction, work)
-            channels = [event.uniqueid for event in batch.events if event.kind == "CHAN_END"]
-            work.released = await transaction.release_ended(channels) if channels else 0
             await transaction.set_aside(work.aside)
             await transaction.save_position(batch.position)
+            work.repeated += await self._settle(transaction, work)  # locks wallets: nearly last
+            channels = [event.uniqueid for event in batch.events if event.kind == "CHAN_END"]
+            work.released = await transaction.release_ended(channels) if channels else 0
         self._remember(work)
 
     async def put_by(self, batch: JournalBatch, reason: str) -> None:
@@ -73,7 +74,7 @@ class ImportJournal:
             end = LegEnd(
                 leg.leg_uniqueid, leg.linkedid, self._node, leg.answered_at, ended_at, None, note="ended by sweep"
             )
-            if not self._settle_end(end, read_mark(leg.userfield), reservation, catalogue, work):
+            if not self._settle_end(end, _mark_of(leg), reservation, catalogue, work):
                 self._log.error("lost_leg_without_terms", call_ref=leg.call_ref, leg=leg.leg_uniqueid)
             work.ended.append(leg.leg_uniqueid)
             await self._settle(transaction, work)
@@ -88,7 +89,11 @@ class ImportJournal:
         for leg in legs:
             reservation = stored.get(leg.call_ref)
             terms = terms_from_json(reservation.frozen) if reservation is not None else None
-            if reservation is not None and terms is not None and terms.payers and leg.attempt is not None:
+            if reservation is None or terms is None or not terms.payers:
+                continue
+            if terms.direction == "inbound" and leg.attempt is not None:
+                self._live.add_phone(leg)
+            else:
                 self._live.add(LiveLeg(leg, terms, reservation.granted_s, applied_s=None))
 
     async def _work_on(
@@ -101,12 +106,12 @@ class ImportJournal:
         marked = [
             (event, mark) for event in events if event.kind != "CHAN_END" and (mark := read_mark(event.userfield))
         ]
-        calls = [mark.call_ref for _, mark in marked if isinstance(mark, CallMark)]
+        calls = [call_ref for _, mark in marked if isinstance(mark, CallMark) for call_ref in call_refs(mark)]
         hangups = [event.uniqueid for event, _ in marked if event.kind == "HANGUP"]
         stored = await transaction.reservations(calls) if calls else {}
         opened = dict(await transaction.open_legs(hangups)) if hangups else {}
-        for event, mark in marked:
-            reservation = stored.get(mark.call_ref) if isinstance(mark, CallMark) else None
+        for event, read in marked:
+            mark, reservation = _authorisation(read, stored)
             if event.kind == "ANSWER":
                 opened.setdefault(event.uniqueid, _open_leg(event, mark))
                 self._answered(opened[event.uniqueid], reservation, work)
@@ -117,13 +122,15 @@ class ImportJournal:
                 await self._without_terms(event, end, mark, transaction, work)
 
     def _answered(self, leg: OpenLeg, reservation: StoredReservation | None, work: _Work) -> None:
-        """Keep the leg open until its end; a telephone's leg of an inbound call is nothing that is charged."""
-        if reservation is not None and leg.attempt is not None:
-            terms = terms_from_json(reservation.frozen)
-            if terms.direction == "inbound" and terms.decision is Decision.INTERNAL:
+        """Keep the leg open until its end. A telephone's leg of an inbound call costs nothing, but has its limit."""
+        terms = terms_from_json(reservation.frozen) if reservation is not None else None
+        if terms is not None and terms.direction == "inbound" and leg.attempt is not None:
+            if not terms.payers:
                 return
-            if terms.payers:
-                work.watch.append(LiveLeg(leg, terms, reservation.granted_s, reservation.granted_s))
+            work.phones.append(leg)
+        elif reservation is not None and terms is not None and terms.payers:
+            told_s = None if terms.number_id is not None else reservation.granted_s  # see LiveLegs.other_channel
+            work.watch.append(LiveLeg(leg, terms, reservation.granted_s, told_s))
         work.answered[leg.leg_uniqueid] = leg
 
     def _end(self, event: JournalEvent, opened: OpenLeg | None) -> LegEnd:
@@ -170,11 +177,9 @@ class ImportJournal:
             work.repeated += 1
             return
         calls = await transaction.recorded_calls([mark.call_ref])
-        if mark.attempt is None and mark.call_ref in calls:
-            work.settlements.append(_forwarded_inbound(end, mark, calls[mark.call_ref]))
-        elif mark.attempt is not None and calls.get(mark.call_ref, {}).get("direction") == "inbound":
+        if mark.attempt is not None and calls.get(mark.call_ref, {}).get("direction") == "inbound":
             return  # a telephone's leg of an inbound call that was settled by its carrier's leg
-        elif end.answered_at is None:
+        if end.answered_at is None:
             self._log.info("unanswered_leg_without_terms", call_ref=mark.call_ref, leg=event.uniqueid)
         else:
             work.aside.append(_aside(event, "no reservation and no call record of this leg"))
@@ -184,18 +189,19 @@ class ImportJournal:
         still_open = [leg for uniqueid, leg in work.answered.items() if uniqueid not in work.ended]
         if still_open:
             await transaction.add_open_legs(still_open)
-        repeated = 0
-        if work.settlements:
-            outcomes = await transaction.settle([settlement.leg for settlement in work.settlements])
-            repeated = sum(outcome == "repeated" for outcome in outcomes)
         if work.ended:
             await transaction.close_legs(work.ended)
-        return repeated
+        if not work.settlements:
+            return 0
+        outcomes = await transaction.settle([settlement.leg for settlement in work.settlements])
+        return sum(outcome == "repeated" for outcome in outcomes)
 
     def _remember(self, work: _Work) -> None:
         """After the commit: memory, figures and one log line a decision."""
         for live in work.watch:
             self._live.add(live)
+        for leg in work.phones:
+            self._live.add_phone(leg)
         for uniqueid in work.ended:
             self._live.remove(uniqueid)
         for settlement in work.settlements:
@@ -246,12 +252,25 @@ def _company_of(mark: SilentMark, catalogue: Catalogue | None) -> int | None:
     return account.company_id if account else None
 
 
-def _forwarded_inbound(end: LegEnd, mark: CallMark, call: Json) -> Settlement:
-    """Inbound leg of a call that went on to a number outside, whose charged leg was settled first."""
-    terms: CallTerms = terms_from_json(call["terms"]["call"])
-    settlement = settle_leg(end, mark, terms, 0)
-    assert settlement is not None, "a carrier's own leg always has a record"
-    return settlement
+def _mark_of(leg: OpenLeg) -> CallMark | SilentMark | None:
+    """What an open leg's userfield says, with the call_ref that was found for it."""
+    mark = read_mark(leg.userfield)
+    return replace(mark, call_ref=leg.call_ref) if isinstance(mark, CallMark) else mark
+
+
+def _authorisation(
+    mark: CallMark | SilentMark, stored: Mapping[str, StoredReservation]
+) -> tuple[CallMark | SilentMark, StoredReservation | None]:
+    """Mark with the call_ref of its own authorisation, and that authorisation.
+
+    A carrier's own channel never takes the terms of the outbound leg on which its call goes on.
+    """
+    if isinstance(mark, SilentMark):
+        return mark, None
+    found = next((stored[call_ref] for call_ref in call_refs(mark) if call_ref in stored), None)
+    if found is None or (mark.attempt is None and found.frozen.get("direction") != "inbound"):
+        return mark, None
+    return replace(mark, call_ref=found.call_ref), found
 
 
 def _aside(event: JournalEvent, reason: str) -> SetAside:

@@ -51,6 +51,16 @@ def read_mark(userfield: str) -> CallMark | SilentMark | None:
     return SilentMark(match["kind"], int(match["account"]) if match["account"] else None, match["number"])
 
 
+def inbound_ref(call_ref: str) -> str:
+    """call_ref of the arriving leg of a call that goes on outside; `call_ref` itself is the outbound leg's."""
+    return f"{call_ref}/{INBOUND}"
+
+
+def call_refs(mark: CallMark) -> tuple[str, ...]:
+    """Under which call_ref the leg's terms lie: the first of these that there is."""
+    return (inbound_ref(mark.call_ref), mark.call_ref) if mark.attempt is None else (mark.call_ref,)
+
+
 def unsaved_call_ref(terms: CallTerms) -> str:
     """call_ref that carries what the record needs, for a free call whose terms could not be stored."""
     number = _NOT_DIGITS.sub("", terms.e164 or terms.dialled)

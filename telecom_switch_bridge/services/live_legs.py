@@ -36,6 +36,9 @@ class LiveLegs:
 
     def __init__(self) -> None:
         self._legs: dict[str, LiveLeg] = {}
+        self._channels: dict[str, str] = {}
+        self._phones: dict[str, OpenLeg] = {}
+        self._calls_of_phones: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._legs)
@@ -46,7 +49,30 @@ class LiveLegs:
     def add(self, live: LiveLeg) -> None:
         """Watch a leg; one that is watched already keeps what is known of it."""
         self._legs.setdefault(live.leg.leg_uniqueid, live)
+        self._channels[live.leg.channel] = live.leg.leg_uniqueid
+
+    def add_phone(self, leg: OpenLeg) -> None:
+        """The telephone that answered a carrier's call which costs somebody money: it has a limit of its own."""
+        self._phones[leg.call_ref] = leg
+        self._calls_of_phones[leg.leg_uniqueid] = leg.call_ref
+
+    def other_channel(self, live: LiveLeg) -> str | None:
+        """Channel at the other end of a charged leg, whose limit has to move with the leg's.
+
+        Asterisk ends a carrier's call by the limit of the telephone, until the bridge has set that of the charged leg.
+        None: there is no such channel, or it is a charged leg too and has a limit by its own grant.
+        """
+        if live.leg.attempt is None:
+            phone = self._phones.get(live.leg.call_ref)
+            return phone.channel if phone is not None else None
+        caller = live.terms.caller_channel
+        return None if caller in self._channels else caller
 
     def remove(self, leg_uniqueid: str) -> None:
         """Stop watching; a leg that is not watched is ignored."""
-        self._legs.pop(leg_uniqueid, None)
+        live = self._legs.pop(leg_uniqueid, None)
+        if live is not None:
+            self._channels.pop(live.leg.channel, None)
+        call_ref = self._calls_of_phones.pop(leg_uniqueid, None)
+        if call_ref is not None:
+            self._phones.pop(call_ref, None)

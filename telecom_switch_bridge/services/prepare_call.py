@@ -4,11 +4,10 @@ from datetime import datetime
 from zlib import crc32
 
 from ..core.numbers import Refusal, is_emergency, normalise_dialled
-from ..core.rating import is_free
 from ..ports import CallRequest, CallTerms, Catalogue, Decision, Level, PlannedRoute, Reason, Refused
 from ..values import ACTIVE, Account, Number, Phone
 from .plan_routes import Routing, Sale, plan_emergency, plan_routes
-from .price_chain import LevelPrice, chain_of, price_chain
+from .price_chain import LevelPrice, chain_of, levels_of, price_chain
 
 RING_S = 60
 """How long a carrier or telephone may ring (s); 3GPP and carriers give up at about the same time."""
@@ -58,41 +57,20 @@ def price_and_route(
     return routing if isinstance(routing, Refused) else (prices, routing)
 
 
-def levels_of(prices: tuple[LevelPrice, ...]) -> tuple[Level, ...]:
-    """Priced chain as the levels that are frozen."""
-    return tuple(
-        Level(
-            level=index,
-            account_id=price.account.account_id,
-            company_id=price.account.company_id,
-            plan_id=price.plan.plan_id,
-            rate_id=price.rate.rate_id if price.rate else None,
-            currency=price.account.currency,
-            tax_ppm=price.account.tax_ppm,
-            tariff=price.tariff,
-            free=is_free(price.tariff),
-        )
-        for index, price in enumerate(prices)
-    )
-
-
 def prepare_forward(
-    request: CallRequest, number: Number, account: Account, *, catalogue: Catalogue, now: datetime
+    request: CallRequest, number: Number, chain: tuple[Account, ...], *, catalogue: Catalogue, now: datetime
 ) -> CallTerms | Refused:
-    """Terms of a call to one of our numbers that leads to a number outside: its account pays like for its own call."""
+    """Terms of the leg on which a call goes on to a number outside: its account pays like for its own call."""
     assert number.target_external is not None
-    chain = chain_of(catalogue, account)
-    if isinstance(chain, Refused):
-        return chain
     found = price_and_route(chain, number.target_external, request.call_ref, catalogue=catalogue, now=now)
     if isinstance(found, Refused):
         return found
     prices, routing = found
     return CallTerms(
         decision=Decision.EXTERNAL,
-        direction="inbound",
-        account_id=account.account_id,
-        company_id=account.company_id,
+        direction="outbound",
+        account_id=chain[0].account_id,
+        company_id=chain[0].company_id,
         phone_id=None,
         number_id=number.number_id,
         caller_channel=request.channel,

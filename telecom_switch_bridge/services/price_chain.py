@@ -1,27 +1,33 @@
-"""Prices of one call at every level: the customer, then each reseller above it (charging.md 4, 6, 16).
+"""Prices of one call at every level: the customer, then each reseller above it (charging.md 4, 6, 7, 16).
 
-A plan prices destinations or groups itself, or marks up what its own company pays one level up. The chain is priced
-from the top down, so that every mark-up stands on its parent's price and never on a rounded charge.
+Outbound calls are priced at every level or refused. A call that comes in costs a level only what its inbound plan
+says: a level without such a plan, or whose plan has no price for the number, pays nothing for it.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Literal
 
-from ..core.markup import Overrides, marked_up
+from ..core.grant import is_free
 from ..core.money import RoundingMethod
+from ..core.price_walk import Place, PlanLevel, PlanPrice, PlanTerms, walk_prices
 from ..core.rating import Rounding, Tariff, TariffError
-from ..ports import Catalogue, Reason, Refused
+from ..ports import Catalogue, Level, Reason, Refused
 from ..values import ACTIVE, Account, Destination, Plan, Rate
 
 MAX_LEVELS = 12
 """Longest chain of payers; the tenant tree is far flatter, a longer one is a loop."""
 
+Direction = Literal["outbound", "inbound"]
+
 
 @dataclass(frozen=True, slots=True)
 class LevelPrice:
-    """What one account pays; `rate` None: the plan's default mark-up."""
+    """What one account pays; `level`: its place in the chain, 0 = customer; `rate` None: the plan's default mark-up."""
 
+    level: int
     account: Account
     plan: Plan
     rate: Rate | None
@@ -47,80 +53,104 @@ def price_chain(
     catalogue: Catalogue, chain: tuple[Account, ...], e164: str, at: datetime
 ) -> tuple[LevelPrice, ...] | Refused:
     """Price of a number for each payer, customer first; refused when one level has none: unrateable is never free."""
+    plans: list[Plan] = []
+    for account in chain:
+        plan = _plan(catalogue, account, "outbound")
+        if plan is None:
+            return Refused(Reason.NO_RATE, f"account {account.number} has no outbound plan")
+        if isinstance(plan, Refused):
+            return plan
+        plans.append(plan)
+    return _walk(catalogue, chain, plans, e164, at, must_have_price=True)
+
+
+def price_inbound(
+    catalogue: Catalogue, chain: tuple[Account, ...], e164: str, at: datetime
+) -> tuple[LevelPrice, ...] | Refused:
+    """Price of a call to our number `e164` for the payers that have one; refused when a plan is set up wrong."""
+    plans: list[Plan | None] = []
+    for account in chain:
+        plan = _plan(catalogue, account, "inbound")
+        if isinstance(plan, Refused):
+            return plan
+        plans.append(plan)
+    return _walk(catalogue, chain, plans, e164, at, must_have_price=False) if any(plans) else ()
+
+
+def levels_of(prices: Sequence[LevelPrice]) -> tuple[Level, ...]:
+    """Priced chain as the levels that are frozen."""
+    return tuple(
+        Level(
+            level=price.level,
+            account_id=price.account.account_id,
+            company_id=price.account.company_id,
+            plan_id=price.plan.plan_id,
+            rate_id=price.rate.rate_id if price.rate else None,
+            currency=price.account.currency,
+            tax_ppm=price.account.tax_ppm,
+            tariff=price.tariff,
+            free=is_free(price.tariff),
+        )
+        for price in prices
+    )
+
+
+def _plan(catalogue: Catalogue, account: Account, direction: Direction) -> Plan | Refused | None:
+    """Plan of an account for a direction; None when it has none, refused when it is not fit for the account."""
+    plan_id = account.plan_id if direction == "outbound" else account.inbound_plan_id
+    if plan_id is None:
+        return None
+    plan = catalogue.plan(plan_id)
+    if plan is None or plan.direction != direction:
+        return Refused(Reason.NO_RATE, f"plan {plan_id} of account {account.number} is not one for {direction} calls")
+    if plan.currency != account.currency:
+        return Refused(Reason.NO_RATE, f"plan {plan_id} is not in the currency of account {account.number}")
+    return plan
+
+
+def _walk(
+    catalogue: Catalogue,
+    chain: Sequence[Account],
+    plans: Sequence[Plan | None],
+    e164: str,
+    at: datetime,
+    *,
+    must_have_price: bool,
+) -> tuple[LevelPrice, ...] | Refused:
+    """Prices of a number, customer first. The rule is `core.price_walk`; here it meets accounts and refusals."""
+    destinations = {one.destination_id: one for one in catalogue.destinations(e164)}
+    places: list[Place] = [(one.destination_id, one.group_id) for one in destinations.values()]
+    levels = [_level(catalogue, plan) if plan is not None else None for plan in reversed(plans)]
+    walk: Iterator[PlanPrice | None] = walk_prices(levels, places, at)
     prices: list[LevelPrice] = []
-    for account in reversed(chain):
-        price = _price_level(catalogue, account, e164, at, prices[-1] if prices else None)
-        if isinstance(price, Refused):
-            return price
-        prices.append(price)
+    for level in reversed(range(len(chain))):
+        account, plan = chain[level], plans[level]
+        name = f"plan {plan.plan_id if plan else None} of account {account.number}"
+        try:
+            price = next(walk)
+        except TariffError as error:
+            return Refused(Reason.NO_RATE, f"{name}: {error}")
+        if plan is not None and price is not None:
+            found = destinations[price.destination_id]
+            prices.append(LevelPrice(level, account, plan, price.rate, found, price.tariff))
+        elif must_have_price:
+            return Refused(Reason.NO_RATE, f"{name} has no price for {e164}")
     return tuple(reversed(prices))
 
 
-def _price_level(
-    catalogue: Catalogue, account: Account, e164: str, at: datetime, parent: LevelPrice | None
-) -> LevelPrice | Refused:
-    plan = catalogue.plan(account.plan_id) if account.plan_id is not None else None
-    if plan is None or plan.direction != "outbound":
-        return Refused(Reason.NO_RATE, f"account {account.number} has no outbound plan")
-    if plan.currency != account.currency:
-        return Refused(Reason.NO_RATE, f"plan {plan.plan_id} is not in the currency of account {account.number}")
-    if plan.base != "parent":
-        parent = None
-    try:
-        return _find_price(catalogue, account, plan, e164, at, parent) or Refused(
-            Reason.NO_RATE, f"plan {plan.plan_id} of account {account.number} has no price for {e164}"
-        )
-    except TariffError as error:
-        return Refused(Reason.NO_RATE, f"plan {plan.plan_id} of account {account.number}: {error}")
+def _level(catalogue: Catalogue, plan: Plan) -> PlanLevel:
+    return PlanLevel(_terms(plan), catalogue.rates(plan.plan_id))
 
 
-def _find_price(  # noqa: PLR0917  one step of the walk
-    catalogue: Catalogue, account: Account, plan: Plan, e164: str, at: datetime, parent: LevelPrice | None
-) -> LevelPrice | None:
-    """Longest prefix first: the plan's own rate, or the default mark-up where the parent's price begins."""
-    for destination in catalogue.destinations(e164):
-        rate = catalogue.rate(plan.plan_id, destination, at)
-        if rate is not None:
-            tariff = _rated(plan, rate, parent)
-        elif parent is not None and parent.destination == destination:
-            tariff = _by_default(plan, parent.tariff)
-        else:
-            continue
-        if tariff is not None:
-            return LevelPrice(account, plan, rate, destination, tariff)
-    return None
-
-
-def _rated(plan: Plan, rate: Rate, parent: LevelPrice | None) -> Tariff | None:
-    """Tariff of a plan's own rate; None when it marks up a price that is not there, or has no price."""
-    if rate.method == "fixed":
-        rounding = _rounding(plan) or (parent.tariff.rounding if parent else Rounding())
-        return _fixed(rate, plan.timezone, rounding)
-    if parent is None:
-        return None
-    percent_micro = rate.percent_micro or 0 if rate.method == "percent" else 0
-    absolute_micro = rate.absolute_micro or 0 if rate.method == "absolute" else 0
-    return _marked_up(parent.tariff, percent_micro, absolute_micro, _overrides(plan, rate))
-
-
-def _by_default(plan: Plan, parent: Tariff) -> Tariff | None:
-    """Parent's tariff with the plan's default mark-up; None when the plan has no default."""
-    if plan.default_method == "percent":
-        return _marked_up(parent, plan.default_percent_micro or 0, 0, Overrides(rounding=_rounding(plan)))
-    if plan.default_method == "absolute":
-        return _marked_up(parent, 0, plan.default_absolute_micro or 0, Overrides(rounding=_rounding(plan)))
-    return None
-
-
-def _overrides(plan: Plan, rate: Rate) -> Overrides:
-    """Terms that the child sets itself; 0 in a mark-up rate means "as the parent"."""
-    return Overrides(
+@lru_cache(maxsize=4096)
+def _terms(plan: Plan) -> PlanTerms:
+    return PlanTerms(
+        timezone=plan.timezone,
+        marks_up=plan.base == "parent",
+        default_method=plan.default_method,
+        default_percent_micro=plan.default_percent_micro or 0,
+        default_absolute_micro=plan.default_absolute_micro or 0,
         rounding=_rounding(plan),
-        included_s=rate.included_s or None,
-        min_duration_s=rate.min_duration_s or None,
-        grace=(rate.grace_s, rate.grace_mode) if rate.grace_s else None,
-        min_cost_micro=rate.min_cost_micro or None,
-        max_cost=(rate.max_cost_micro, rate.max_cost_strategy) if rate.max_cost_micro is not None else None,
     )
 
 
@@ -129,24 +159,3 @@ def _rounding(plan: Plan) -> Rounding | None:
         return None
     method: RoundingMethod = plan.rounding_method  # type: ignore[assignment]  # Tariff checks it
     return Rounding(method, plan.rounding_decimals)
-
-
-@lru_cache(maxsize=65_536)
-def _marked_up(parent: Tariff, percent_micro: int, absolute_micro: int, overrides: Overrides) -> Tariff:
-    return marked_up(parent, percent_micro=percent_micro, absolute_micro=absolute_micro, overrides=overrides)
-
-
-@lru_cache(maxsize=65_536)
-def _fixed(rate: Rate, timezone: str, rounding: Rounding) -> Tariff:
-    return Tariff(
-        timezone=timezone,
-        bands=rate.bands,
-        rounding=rounding,
-        included_s=rate.included_s,
-        min_duration_s=rate.min_duration_s,
-        grace_s=rate.grace_s,
-        grace_mode=rate.grace_mode,
-        min_cost_micro=rate.min_cost_micro,
-        max_cost_micro=rate.max_cost_micro,
-        max_cost_strategy=rate.max_cost_strategy,
-    )

@@ -1,5 +1,10 @@
-"""Where does a call lead that a carrier brings for one of our numbers?"""
+"""Where does a call lead that a carrier brings for one of our numbers, and who pays for it?
 
+The carrier's own channel is a leg that each level pays by its inbound plan; without one it is free. A number that leads
+outside makes a second leg, the outbound one, with an authorisation, a grant and charges of its own.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..ports import (
@@ -13,43 +18,79 @@ from ..ports import (
     Refused,
     Reservations,
 )
-from ..values import ACTIVE, Account, Number, Phone
+from ..values import Account, Number, Trunk
 from .authorise_call import reserve_call
+from .leg_mark import inbound_ref
 from .prepare_call import RING_S, prepare_forward
+from .price_chain import LevelPrice, chain_of, levels_of, price_inbound
+
+
+@dataclass(frozen=True, slots=True)
+class InboundCall:
+    """Terms of the carrier's own leg and, for a number that leads outside, of the leg that goes on."""
+
+    arriving: CallTerms
+    forward: CallTerms | None = None
 
 
 async def route_inbound(
     request: CallRequest, *, catalogue: Catalogue, reservations: Reservations, now: datetime, grant_s: int
 ) -> Allowed | Refused:
-    """Answer a trunk: ring the number's telephone, or go on to a number outside at its account's price."""
-    terms = prepare_inbound(request, catalogue=catalogue, now=now)
-    if isinstance(terms, Refused):
-        return terms
-    return await reserve_call(request, terms, reservations=reservations, grant_s=grant_s)
+    """Answer a trunk: ring the number's telephone, or go on to a number outside at its account's price.
+
+    When the leg that goes on is refused, what was set aside for the arriving one is given back with the end of the
+    carrier's channel, which follows at once.
+    """
+    call = prepare_inbound(request, catalogue=catalogue, now=now)
+    if isinstance(call, Refused):
+        return call
+    if call.forward is None:
+        return await reserve_call(request, call.arriving, reservations=reservations, grant_s=grant_s)
+    arriving = await reserve_call(
+        request, call.arriving, reservations=reservations, grant_s=grant_s, call_ref=inbound_ref(request.call_ref)
+    )
+    if isinstance(arriving, Refused):
+        return arriving
+    forward = await reserve_call(request, call.forward, reservations=reservations, grant_s=grant_s)
+    if isinstance(forward, Refused):
+        return forward
+    grants = [one.granted_s for one in (arriving, forward) if one.granted_s is not None]
+    return replace(forward, granted_s=min(grants, default=None))
 
 
-def prepare_inbound(request: CallRequest, *, catalogue: Catalogue, now: datetime) -> CallTerms | Refused:
+def prepare_inbound(request: CallRequest, *, catalogue: Catalogue, now: datetime) -> InboundCall | Refused:
     """Terms of a carrier's call; a number that is not ours, or leads nowhere, is refused."""
-    if catalogue.trunk_by_endpoint(request.endpoint) is None:
+    trunk = catalogue.trunk_by_endpoint(request.endpoint)
+    if trunk is None:
         return Refused(Reason.UNKNOWN_PHONE, f"trunk {request.endpoint}")
     number = catalogue.number(e164_as_sent(request.dialled))
     account = catalogue.account(number.account_id) if number and number.account_id is not None else None
     if number is None or account is None:
         return Refused(Reason.BAD_NUMBER, "not a number of ours that is in use")
-    if account.state != ACTIVE:
-        return Refused(Reason.SUSPENDED, f"account {account.number} is {account.state}")
-    return _to_target(request, number, account, catalogue, now)
-
-
-def _to_target(
-    request: CallRequest, number: Number, account: Account, catalogue: Catalogue, now: datetime
-) -> CallTerms | Refused:
+    chain = chain_of(catalogue, account)
+    if isinstance(chain, Refused):
+        return chain
+    prices = price_inbound(catalogue, chain, number.e164, now)
+    if isinstance(prices, Refused):
+        return prices
+    arriving = _arriving(request, trunk, number, account, prices, now)
     if number.target_kind == "external" and number.target_external:
-        return prepare_forward(request, number, account, catalogue=catalogue, now=now)
+        return _with_forward(arriving, prepare_forward(request, number, chain, catalogue=catalogue, now=now))
+    return _to_telephone(arriving, number, catalogue)
+
+
+def _with_forward(arriving: CallTerms, forward: CallTerms | Refused) -> InboundCall | Refused:
+    """The arriving leg may be answered as late as the last carrier of the other one answers."""
+    if isinstance(forward, Refused):
+        return forward
+    return InboundCall(replace(arriving, ring_s=forward.ring_s * max(1, len(forward.routes))), forward)
+
+
+def _to_telephone(arriving: CallTerms, number: Number, catalogue: Catalogue) -> InboundCall | Refused:
     phone = catalogue.phone(number.target_endpoint) if number.target_endpoint else None
     if phone is None:
         return Refused(Reason.BAD_NUMBER, f"number {number.e164} leads nowhere")
-    return _to_phone(request, number, account, phone, now)
+    return InboundCall(replace(arriving, phone_id=phone.phone_id, routes=(PlannedRoute(f"PJSIP/{phone.endpoint}"),)))
 
 
 def e164_as_sent(called: str) -> str:
@@ -57,22 +98,31 @@ def e164_as_sent(called: str) -> str:
     return called[1:] if called.startswith("+") else called.removeprefix("00")
 
 
-def _to_phone(request: CallRequest, number: Number, account: Account, phone: Phone, now: datetime) -> CallTerms:
+def _arriving(  # noqa: PLR0917
+    request: CallRequest,
+    trunk: Trunk,
+    number: Number,
+    account: Account,
+    prices: tuple[LevelPrice, ...],
+    now: datetime,
+) -> CallTerms:
     return CallTerms(
         decision=Decision.INTERNAL,
         direction="inbound",
         account_id=account.account_id,
         company_id=account.company_id,
-        phone_id=phone.phone_id,
+        phone_id=None,
         number_id=number.number_id,
         caller_channel=request.channel,
         cli=request.cli,
         from_number=request.cli,
         dialled=request.dialled,
         e164=number.e164,
-        destination_id=None,
+        destination_id=prices[0].destination.destination_id if prices else None,
         authorised_at=now,
         ring_s=RING_S,
-        levels=(),
-        routes=(PlannedRoute(f"PJSIP/{phone.endpoint}"),),
+        levels=levels_of(prices),
+        routes=(),
+        from_trunk_id=trunk.trunk_id,
+        from_carrier_id=trunk.carrier_id,
     )

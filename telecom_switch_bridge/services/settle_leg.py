@@ -3,17 +3,19 @@
 Charging rules 2, 3, 6, 7, 8, 12 and 13. Writes nothing: the result goes through the door `telecom_call_settle`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
 from ..core.rating import answered_seconds, price_call, tariff_to_json, with_tax
 from ..ports import CallTerms, Decision, Json, Level, PlannedRoute
-from .frozen_terms import terms_to_json
 from .leg_mark import CallMark, SilentMark
 from .prepare_call import RING_S
 
 US = 1_000_000
+
+ARRIVED = PlannedRoute(dial="")
+"""Way of a leg that a carrier brought: nothing was dialled and the carrier is not paid for it."""
 
 BUSY = frozenset({17})
 NO_ANSWER = frozenset({18, 19})
@@ -58,14 +60,17 @@ class Settlement:
 
 def settle_leg(end: LegEnd, mark: CallMark, terms: CallTerms, granted_s: int) -> Settlement | None:
     """Settlement of an authorised call's leg; None for a telephone's leg of an inbound call: the carrier's counts."""
+    if terms.direction == "inbound":
+        if mark.attempt is not None:
+            return None
+        arrived = replace(ARRIVED, trunk_id=terms.from_trunk_id, carrier_id=terms.from_carrier_id)
+        record = _record(end, mark, terms, arrived, release=True)
+        return _charged(end, terms, arrived, granted_s, record) if terms.levels else Settlement(record)
     route = _route(mark, terms)
-    if mark.attempt is None:
-        return Settlement(_record(end, mark, terms, "inbound", release=terms.decision is Decision.INTERNAL))
-    if terms.direction == "inbound" and terms.decision is Decision.INTERNAL:
-        return None
+    record = _record(end, mark, terms, route, release=end.answered_at is not None)
     if terms.decision is not Decision.EXTERNAL:
-        return Settlement(_record(end, mark, terms, terms.direction, route=route, release=end.answered_at is not None))
-    return _settle_paid(end, mark, terms, route, granted_s)
+        return Settlement(record)
+    return _charged(end, terms, route, granted_s, record)
 
 
 def settle_silent(end: LegEnd, mark: SilentMark, company_id: int | None) -> Settlement:
@@ -83,14 +88,11 @@ def settle_silent(end: LegEnd, mark: SilentMark, company_id: int | None) -> Sett
     return Settlement(record)
 
 
-def _settle_paid(
-    end: LegEnd, mark: CallMark, terms: CallTerms, route: PlannedRoute | None, granted_s: int
-) -> Settlement:
+def _charged(end: LegEnd, terms: CallTerms, route: PlannedRoute | None, granted_s: int, record: Json) -> Settlement:
     """Charges of every level for the answered seconds, never more than were granted; the carrier's cost beside them."""
     answered_s = answered_seconds(end.duration_us, "up") if end.answered_at else 0
     cut_s = max(0, answered_s - granted_s)
     answered_s -= cut_s
-    record = _record(end, mark, terms, "outbound", route=route, release=end.answered_at is not None)
     record["answered_s"] = answered_s
     if end.answered_at is not None:
         record["charges"] = [_charge(level, end.answered_at, answered_s) for level in terms.levels]
@@ -138,14 +140,12 @@ def _record(
     end: LegEnd,
     mark: CallMark,
     terms: CallTerms,
-    direction: str,
+    route: PlannedRoute | None,
     *,
-    route: PlannedRoute | None = None,
     release: bool,
 ) -> Json:
-    inbound = mark.attempt is None
     return _plain_record(end) | {
-        "direction": direction,
+        "direction": terms.direction,
         "call_ref": mark.call_ref,
         "attempt": mark.attempt,
         "account_id": terms.account_id,
@@ -154,8 +154,8 @@ def _record(
         "number_id": terms.number_id,
         "from_number": terms.from_number,
         "dialled": terms.dialled,
-        "e164": terms.dialled if inbound and terms.decision is Decision.EXTERNAL else terms.e164 or None,
-        "destination_id": None if inbound else terms.destination_id,
+        "e164": terms.e164 or None,
+        "destination_id": terms.destination_id,
         "carrier_id": route.carrier_id if route else None,
         "trunk_id": route.trunk_id if route else None,
         "terms": _record_terms(end, terms, route),
@@ -192,11 +192,9 @@ def _plain_record(end: LegEnd) -> Json:
 
 def _record_terms(end: LegEnd, terms: CallTerms, route: PlannedRoute | None) -> Json:
     frozen: Json = {"authorised_at": terms.authorised_at.isoformat()}
-    if route is not None:
+    if route is not None and route.dial:
         frozen["dial"] = route.dial
         frozen["carrier_tariff"] = tariff_to_json(route.tariff) if route.tariff else None
-    if terms.direction == "inbound" and terms.decision is Decision.EXTERNAL:
-        frozen["call"] = terms_to_json(terms)  # the carrier's own leg may end later, when the reservation is gone
     if end.note:
         frozen["note"] = end.note
     return frozen

@@ -60,7 +60,7 @@ class Sweep:
         gone = {leg.leg_uniqueid: leg for leg in legs if leg.leg_uniqueid not in living}
         confirmed = [leg for uniqueid, leg in gone.items() if uniqueid in self.suspects]
         self.suspects = frozenset(gone) - {leg.leg_uniqueid for leg in confirmed}
-        for leg in confirmed:
+        for leg in sorted(confirmed, key=lambda leg: leg.attempt is None):  # telephones before the leg that pays
             ended_at = self._last_life(leg)
             self._log.error("leg_lost", call_ref=leg.call_ref, leg=leg.leg_uniqueid, ended_at=ended_at.isoformat())
             await self._journal.end_lost(leg, ended_at, catalogue)

@@ -2,19 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from ..core.prefix import PrefixTable
+from ..core.price_walk import NO_RATES, RateBook
 from ..core.rating import Tariff
 from ..values import ACTIVE, Account, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, Trunk
 from .deck import Deck, carrier_tariff
-
-Target = tuple[int, int | None, int | None]
-"""What a rate prices: plan, and destination or group."""
-
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -67,16 +63,8 @@ class LoadedCatalogue:
     def plan(self, plan_id: int) -> Plan | None:
         return self._plans.get(plan_id)
 
-    def rate(self, plan_id: int, destination: Destination, at: datetime) -> Rate | None:
-        """Rate of the destination, else of its group; of several the one that began last."""
-        for target in (
-            (plan_id, destination.destination_id, None),
-            (plan_id, None, destination.group_id),
-        ):
-            for rate in self._rates.get(target, ()):
-                if rate.is_valid(at):
-                    return rate
-        return None
+    def rates(self, plan_id: int) -> RateBook:
+        return self._rates.get(plan_id, NO_RATES)
 
     def route(self, digits: str, *, emergency: bool) -> RouteEntry | None:
         """Longest prefix; prefix '' is the last resort."""
@@ -123,14 +111,11 @@ class LoadedCatalogue:
         return {plan.plan_id: plan for plan in self.plan_rows}
 
     @cached_property
-    def _rates(self) -> dict[Target, tuple[Rate, ...]]:
-        found: dict[Target, list[Rate]] = {}
+    def _rates(self) -> dict[int, RateBook]:
+        found: dict[int, list[Rate]] = {}
         for rate in self.rate_rows:
-            found.setdefault((rate.plan_id, rate.destination_id, rate.group_id), []).append(rate)
-        return {
-            target: tuple(sorted(rates, key=lambda rate: (rate.valid_from or LONG_AGO, rate.rate_id), reverse=True))
-            for target, rates in found.items()
-        }
+            found.setdefault(rate.plan_id, []).append(rate)
+        return {plan_id: RateBook(rates) for plan_id, rates in found.items()}
 
     @cached_property
     def _carriers(self) -> dict[int, Carrier]:

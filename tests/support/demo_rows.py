@@ -33,7 +33,7 @@ class Demo:
         """A billing account with its wallet; `credit_limit_micro` for post-paid ones."""
         db = self.db
         limit_micro = values.pop("credit_limit_micro", 0)
-        partner = db.copy_row("res_partner", self._partner_of(company), name=number, company_id=company)
+        partner = db.copy_row("res_partner", self.partner_of(company), name=number, company_id=company)
         account = db.insert(
             "telecom_billing_account", number=number, name=number, company_id=company, partner_id=partner,
             mode="postpaid" if limit_micro else "prepaid", currency_id=self.euro, credit_limit=limit_micro / 1e6,
@@ -68,12 +68,13 @@ class Demo:
                 carrier, prefix[1:], price_micro,
             )  # fmt: skip
 
-    def _partner_of(self, company: int) -> int:
+    def partner_of(self, company: int) -> int:
+        """The partner of a company."""
         return int(self.db.value("select partner_id from res_company where id = %s", company))
 
     def _people(self) -> None:
         db = self.db
-        partner = db.copy_row("res_partner", self._partner_of(self.owner), name="Northwind Voice")
+        partner = db.copy_row("res_partner", self.partner_of(self.owner), name="Northwind Voice")
         self.northwind = db.copy_row("res_company", self.owner, name="Northwind Voice", partner_id=partner)
         owner = db.all("select id from telecom_tenant where parent_id is null")
         self.owner_tenant = (
@@ -94,9 +95,9 @@ class Demo:
         group = db.insert("telecom_destination_group", name="UK")
         self.uk_fixed = self._destination("UK fixed", group, "441", "442", "443")
         self.uk_mobile = self._destination("UK mobile", group, "447")
-        self.wholesale = self._plan("Wholesale", self.owner, rounding_method="half_up", rounding_decimals=4)
-        self.direct = self._plan("Meridian Direct", self.owner, rounding_method="half_up", rounding_decimals=4)
-        self.standard = self._plan(
+        self.wholesale = self.plan("Wholesale", self.owner, rounding_method="half_up", rounding_decimals=4)
+        self.direct = self.plan("Meridian Direct", self.owner, rounding_method="half_up", rounding_decimals=4)
+        self.standard = self.plan(
             "Northwind Standard", self.northwind, base="parent", default_method="percent", default_percent=25
         )
         self.rate(self.wholesale, self.uk_fixed, "0.02", fee="0.01")
@@ -113,7 +114,8 @@ class Demo:
             self.db.insert("telecom_destination_prefix", prefix=prefix, destination_id=destination)
         return destination
 
-    def _plan(self, name: str, company: int, **values: Any) -> int:
+    def plan(self, name: str, company: int, **values: Any) -> int:
+        """A rate plan in euro; explicit and outbound, unless told."""
         defaults = {"base": "explicit", "default_method": "none", "direction": "outbound", "timezone": "UTC"}
         return self.db.insert(
             "telecom_rate_plan", name=name, company_id=company, currency_id=self.euro, active=True,
@@ -132,7 +134,7 @@ class Demo:
 
     def _carrier(self, name: str, add_prefix: str) -> tuple[int, int]:
         carrier = self.db.insert(
-            "telecom_carrier", name=name, company_id=self.owner, partner_id=self._partner_of(self.owner),
+            "telecom_carrier", name=name, company_id=self.owner, partner_id=self.partner_of(self.owner),
             currency_id=self.euro, active=True, duration_rule="up", rounding_method="half_up", rounding_decimals=6,
             timezone="UTC",
         )  # fmt: skip

@@ -5,57 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from telecom_switch_bridge.ledger_ports import JournalBatch, JournalEvent, JournalPosition, SetAside
+from telecom_switch_bridge.ledger_ports import JournalPosition, SetAside
 from telecom_switch_bridge.observe.log import Log
-from telecom_switch_bridge.observe.metrics import Metrics
-from telecom_switch_bridge.services.authorise_call import authorise_call
-from telecom_switch_bridge.services.import_journal import ImportJournal
-from telecom_switch_bridge.services.live_legs import LiveLegs
 from telecom_switch_bridge.services.route_inbound import route_inbound
 from telecom_switch_bridge.services.sweep import Sweep
 from telecom_switch_bridge.services.switch_life import SwitchLife
 
-from .fakes import FakeLedger, FakeReservations, FakeSwitch
+from .fakes import FakeSwitch
+from .journal_world import ANSWERED, CALLER, LEG, REF, World, gross
 from .world import ACME, ATLANTIC, NORTHWIND, NOW, OWNER, PACIFIC, RESELLER, demo, request
-
-LEG = "a-1795473519.1"
-CALLER = "a-1795473518.0"
-REF = f"{CALLER}-1"
-ANSWERED = datetime(2026, 11, 23, 22, 38, 41, 250_000, tzinfo=UTC)
-
-
-class World:
-    """A ledger with one authorised call of Acme."""
-
-    def __init__(self):
-        self.ledger, self.live, self.metrics = FakeLedger(), LiveLegs(), Metrics()
-        self.service = ImportJournal(
-            node="a", ledger=self.ledger, live=self.live, log=Log("test"), metrics=self.metrics
-        )
-        self.catalogue = demo()
-        self.offset = 0
-
-    async def authorise(self, service=authorise_call, asked=None, grant_s=120):
-        reservations = FakeReservations({ACME: 20_000_000, RESELLER: 500_000_000})
-        await service(asked or request(), catalogue=self.catalogue, reservations=reservations, now=NOW, grant_s=grant_s)
-        for one in reservations.held.values():
-            self.ledger.reserve(one)
-
-    async def journal(self, *events, unreadable=()):
-        made = []
-        for kind, at, uniqueid, userfield, *cause in events:
-            self.offset += 100
-            made.append(
-                JournalEvent(kind, at, uniqueid, CALLER, f"PJSIP/x-{uniqueid}", userfield,
-                             cause[0] if cause else None, "f", self.offset, f"line at {self.offset}")
-            )  # fmt: skip
-        batch = JournalBatch(tuple(made), tuple(unreadable), JournalPosition("f", self.offset + 100))
-        await self.service.take(batch, self.catalogue)
-
-    @property
-    def record(self):
-        (record,) = self.ledger.records.values()
-        return record
 
 
 @pytest.fixture
@@ -63,10 +21,6 @@ async def world():
     one = World()
     await one.authorise()
     return one
-
-
-def gross(record):
-    return [(charge["account_id"], charge["company_id"], charge["gross_micro"]) for charge in record["charges"]]
 
 
 async def test_a_call_of_75_seconds_costs_what_the_contract_says(world):

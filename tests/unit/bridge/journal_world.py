@@ -1,0 +1,56 @@
+"""One call in the fakes: authorised, then told to the journal event by event."""
+
+from datetime import UTC, datetime
+
+from telecom_switch_bridge.ledger_ports import JournalBatch, JournalEvent, JournalPosition
+from telecom_switch_bridge.observe.log import Log
+from telecom_switch_bridge.observe.metrics import Metrics
+from telecom_switch_bridge.services.authorise_call import authorise_call
+from telecom_switch_bridge.services.import_journal import ImportJournal
+from telecom_switch_bridge.services.live_legs import LiveLegs
+
+from .fakes import FakeLedger, FakeReservations
+from .world import ACME, NOW, RESELLER, demo, request
+
+LEG = "a-1795473519.1"
+CALLER = "a-1795473518.0"
+REF = f"{CALLER}-1"
+ANSWERED = datetime(2026, 11, 23, 22, 38, 41, 250_000, tzinfo=UTC)
+
+
+class World:
+    """A ledger with one authorised call of Acme, in the demo or another catalogue."""
+
+    def __init__(self, catalogue=None):
+        self.ledger, self.live, self.metrics = FakeLedger(), LiveLegs(), Metrics()
+        self.service = ImportJournal(
+            node="a", ledger=self.ledger, live=self.live, log=Log("test"), metrics=self.metrics
+        )
+        self.catalogue = catalogue or demo()
+        self.offset = 0
+
+    async def authorise(self, service=authorise_call, asked=None, grant_s=120):
+        reservations = FakeReservations({ACME: 20_000_000, RESELLER: 500_000_000})
+        await service(asked or request(), catalogue=self.catalogue, reservations=reservations, now=NOW, grant_s=grant_s)
+        for one in reservations.held.values():
+            self.ledger.reserve(one)
+
+    async def journal(self, *events, unreadable=()):
+        made = []
+        for kind, at, uniqueid, userfield, *cause in events:
+            self.offset += 100
+            made.append(
+                JournalEvent(kind, at, uniqueid, CALLER, f"PJSIP/x-{uniqueid}", userfield,
+                             cause[0] if cause else None, "f", self.offset, f"line at {self.offset}")
+            )  # fmt: skip
+        batch = JournalBatch(tuple(made), tuple(unreadable), JournalPosition("f", self.offset + 100))
+        await self.service.take(batch, self.catalogue)
+
+    @property
+    def record(self):
+        (record,) = self.ledger.records.values()
+        return record
+
+
+def gross(record):
+    return [(charge["account_id"], charge["company_id"], charge["gross_micro"]) for charge in record["charges"]]
