@@ -139,7 +139,10 @@ class TestIsolation(TransactionCase):
     def test_owner_only_models_stay_with_the_owner(self):
         for role in ROLES:
             env = self.as_user(role)
-            for name in ("carrier", "trunk", "deck.rate", "route", "route.line", "call.record", "switch.node"):
+            for name in (
+                *("carrier", "trunk", "deck.rate", "route", "route.line", "call.record"),
+                *("switch.node", "switch.command", "live.call"),
+            ):
                 with self.subTest(role=role, model=name):
                     self.assertFalse(env[f"telecom.{name}"].has_access("read"))
 

@@ -229,3 +229,29 @@ class Worlds:
             [mark("owner")],
         )
         self.rows["owner"]["telecom.journal.line"].add(self.env.cr.fetchone()[0])
+        for party in CUSTOMERS:
+            self._start_call(party)
+
+    def _start_call(self, party):
+        """A call in progress that somebody of the owner's staff wants to end: both are the owner's business."""
+        account, call_ref = self.accounts[party], f"worlds-{party}-1"
+        terms = {
+            "direction": "outbound",
+            "account_id": account.id,
+            "company_id": account.company_id.id,
+            "from_number": mark(party),
+            "dialled": "88811",
+            "e164": "88811000",
+            "levels": [],
+            "routes": [],
+        }
+        self.env.cr.execute(
+            "insert into telecom_reservation"
+            " (call_ref, node, channel_uniqueid, account_ids, amounts_micro, granted_s, frozen)"
+            " values (%s, 'worlds', %s, '{}', '{}', 60, %s)",
+            [call_ref, call_ref, json.dumps(terms)],
+        )
+        self.env.cr.execute("select telecom_switch_hang_up(%s, %s)", [call_ref, self.env.uid])
+        self.rows["owner"]["telecom.switch.command"].add(self.env.cr.fetchone()[0])
+        self.env.cr.execute("select id from telecom_live_call_page where call_ref = %s", [call_ref])
+        self.rows["owner"]["telecom.live.call"].add(self.env.cr.fetchone()[0])
