@@ -4,7 +4,7 @@ Fields and order of evaluation: tests/vectors/FORMAT.md. Prices are micro-units 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from math import lcm
 from typing import Literal, NamedTuple
@@ -94,10 +94,16 @@ class Tariff:
     max_cost_micro: int | None = None
     max_cost_strategy: MaxCostStrategy | None = None
     compiled: Compiled = field(init=False, repr=False, compare=False)
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check and compile; raise TariffError."""
         object.__setattr__(self, "compiled", _compile(self))
+        object.__setattr__(self, "_hash", hash(tuple(getattr(self, term.name) for term in fields(self) if term.init)))
+
+    def __hash__(self) -> int:
+        """Worked out once: tariffs are looked up several times a call."""
+        return self._hash
 
 
 def always(connect_fee_micro: int, steps: Iterable[Step], name: str = "always") -> Band:

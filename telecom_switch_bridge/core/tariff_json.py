@@ -4,6 +4,8 @@ Amounts are integers of micro-units (exact in PostgreSQL jsonb, which stores num
 What has its usual value is left out: several of these travel with every call, and PostgreSQL reads each of them.
 """
 
+import json
+from functools import lru_cache
 from typing import Any
 
 from .bands import DAY_S, TariffError
@@ -28,8 +30,9 @@ _WHEN: dict[str, Any] = {"days": (1, 2, 3, 4, 5, 6, 7), "from_s": 0, "to_s": DAY
 """When a band applies, usually: at every instant, as `tariff.always` makes it."""
 
 
+@lru_cache(maxsize=65_536)
 def tariff_to_json(tariff: Tariff) -> dict[str, Any]:
-    """Plain dict of a tariff; `tariff_from_json` gives back an equal one."""
+    """Plain dict of a tariff, not to be changed; `tariff_from_json` gives back an equal one."""
     return {
         "version": VERSION,
         "timezone": tariff.timezone,
@@ -40,7 +43,16 @@ def tariff_to_json(tariff: Tariff) -> dict[str, Any]:
 
 
 def tariff_from_json(data: dict[str, Any]) -> Tariff:
-    """Tariff of a plain dict; raises TariffError when it is not one of ours or not sound."""
+    """Tariff of a plain dict; raises TariffError when it is not one of ours or not sound.
+
+    Few tariffs come with most calls: each form is read and checked once.
+    """
+    return _tariff_of(json.dumps(data))
+
+
+@lru_cache(maxsize=65_536)
+def _tariff_of(text: str) -> Tariff:
+    data = json.loads(text)
     if data.get("version") != VERSION:
         raise TariffError(f"tariff of unknown version {data.get('version')!r}")
     try:

@@ -34,6 +34,13 @@ class _Work:
     repeated: int = 0
     released: int = 0
 
+    def terms_of(self, reservation: StoredReservation) -> CallTerms:
+        """Terms of a call, read once a batch."""
+        found = self.terms.get(reservation.call_ref)
+        if found is None:
+            found = self.terms[reservation.call_ref] = terms_from_json(reservation.frozen)
+        return found
+
 
 class ImportJournal:
     """The only place where legs become charges; the sweeper hands the legs that it ends to it too."""
@@ -123,7 +130,7 @@ class ImportJournal:
 
     def _answered(self, leg: OpenLeg, reservation: StoredReservation | None, work: _Work) -> None:
         """Keep the leg open until its end. A telephone's leg of an inbound call costs nothing, but has its limit."""
-        terms = terms_from_json(reservation.frozen) if reservation is not None else None
+        terms = work.terms_of(reservation) if reservation is not None else None
         if terms is not None and terms.direction == "inbound" and leg.attempt is not None:
             if not terms.payers:
                 return
@@ -157,7 +164,7 @@ class ImportJournal:
             return True
         if mark is None or reservation is None:
             return False
-        terms = terms_from_json(reservation.frozen)
+        terms = work.terms_of(reservation)
         settlement = settle_leg(end, mark, terms, reservation.granted_s)
         if settlement is not None:
             work.settlements.append(settlement)
