@@ -11,7 +11,7 @@ from datetime import datetime
 from ..ledger_ports import JournalBatch, JournalEvent, Ledger, LedgerTransaction, OpenLeg, SetAside, StoredReservation
 from ..observe.log import Log
 from ..observe.metrics import Metrics
-from ..ports import Catalogue
+from ..ports import CallTerms, Catalogue
 from .frozen_terms import terms_from_json
 from .leg_mark import CallMark, SilentMark, call_refs, read_mark
 from .live_legs import LiveLeg, LiveLegs
@@ -31,6 +31,7 @@ class _Work:
     aside: list[SetAside] = field(default_factory=list)
     watch: list[LiveLeg] = field(default_factory=list)
     phones: list[OpenLeg] = field(default_factory=list)
+    terms: dict[str, CallTerms] = field(default_factory=dict)
     repeated: int = 0
     released: int = 0
 
