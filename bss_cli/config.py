@@ -4,10 +4,11 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from . import ports
+from . import ports, rtp_ranges
 from .console import say
 from .files import read_json, write_json
 from .paths import Layout
+from .rtp_ranges import Range
 
 FORMAT = 1
 
@@ -37,7 +38,7 @@ PORT_RULES: dict[str, PortRule] = {
     "ami_far": PortRule("127.0.0.2", 5038, "tcp", "asterisk-far"),
     "http_far": PortRule("127.0.0.2", 8088, "tcp", "asterisk-far"),
 }
-RTP = {"a": (10000, 10998), "far": (12000, 12998)}
+RTP_WANTED: dict[str, Range] = {"a": (10000, 10998), "far": (12000, 12998)}
 SECRET_NAMES = ("pg_postgres", "pg_bss_odoo", "pg_bss_bridge", "pg_bss_asterisk", "ami_a", "ari_a", "ami_far",
                 "ari_far", "odoo_master")  # fmt: skip
 
@@ -48,6 +49,7 @@ class Settings:
 
     ports: dict[str, int]
     secrets: dict[str, str]
+    rtp: dict[str, Range]
 
     def at(self, name: str) -> tuple[str, int]:
         """(address, port) of a listening place of ours."""
@@ -63,7 +65,7 @@ def load(layout: Layout) -> Settings | None:
     stored = read_json(layout.config)
     if stored is None or not layout.secrets.exists():
         return None
-    return Settings(stored["ports"], read_json(layout.secrets, {}))
+    return Settings(stored["ports"], read_json(layout.secrets, {}), _stored_ranges(stored))
 
 
 def settle(layout: Layout, running: set[str]) -> Settings:
@@ -75,9 +77,29 @@ def settle(layout: Layout, running: set[str]) -> Settings:
     chosen: dict[str, int] = dict(stored["ports"])
     for name, rule in PORT_RULES.items():
         chosen[name] = _settle_port(name, rule, chosen, running)
-    if chosen != stored["ports"]:
-        write_json(layout.config, {**stored, "ports": chosen})
-    return Settings(chosen, _settle_secrets(layout))
+    ranges = _settle_ranges(_stored_ranges(stored), running)
+    settled = {**stored, "ports": chosen, "rtp": {name: list(one) for name, one in ranges.items()}}
+    if settled != stored:
+        write_json(layout.config, settled)
+    return Settings(chosen, _settle_secrets(layout), ranges)
+
+
+def _stored_ranges(stored: dict[str, Any]) -> dict[str, Range]:
+    known: dict[str, list[int]] = stored.get("rtp", {})
+    return {name: (known[name][0], known[name][1]) if name in known else one for name, one in RTP_WANTED.items()}
+
+
+def _settle_ranges(remembered: dict[str, Range], running: set[str]) -> dict[str, Range]:
+    """Voice ports of each node; those of a node that runs are ours."""
+    chosen = dict(remembered)
+    for name, old in remembered.items():
+        if f"asterisk-{name}" in running:
+            continue
+        others = [one for other, one in chosen.items() if other != name]
+        chosen[name] = rtp_ranges.choose_range(old, [*others, *rtp_ranges.taken_ranges()])
+        if chosen[name] != old:
+            say(f"  voice ports {old[0]}-{old[1]} ({name}) are taken: using {chosen[name][0]}-{chosen[name][1]}")
+    return chosen
 
 
 def _settle_port(name: str, rule: PortRule, chosen: dict[str, int], running: set[str]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import asterisk_node
 from .bridge_node import write_bridge_toml
-from .config import RTP, Settings
+from .config import Settings
 from .errors import BssError
 from .files import read_json
 from .odoo import DATABASE
@@ -27,7 +27,7 @@ def node_values(settings: Settings, name: str) -> dict[str, str]:
     far_ip, far_port = settings.at("sip_far")
     values = {
         "NODE": name, "NODE_DIR": asterisk_node.node_path(name), "REALM": asterisk_node.REALM,
-        "SIP_IP": sip_ip, "SIP_PORT": sip_port, "RTP_START": RTP[name][0], "RTP_END": RTP[name][1],
+        "SIP_IP": sip_ip, "SIP_PORT": sip_port, "RTP_START": settings.rtp[name][0], "RTP_END": settings.rtp[name][1],
         "HTTP_IP": http_ip, "HTTP_PORT": http_port, "ARI_PASSWORD": settings.secrets[f"ari_{name}"],
         "AMI_IP": ami_ip, "AMI_PORT": ami_port, "AMI_SECRET": settings.secrets[f"ami_{name}"],
         "PG_HOST": pg_host, "PG_PORT": pg_port, "PG_DB": DATABASE,

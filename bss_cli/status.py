@@ -51,7 +51,7 @@ def _places(layout: Layout, settings: Settings, demo: dict[str, Any]) -> dict[st
 
 
 def _node(layout: Layout, settings: Settings, name: str) -> dict[str, Any]:
-    first, last = config.RTP[name]
+    first, last = settings.rtp[name]
     return {
         "name": name,
         "sip": settings.joined(f"sip_{name}"),

@@ -6,10 +6,11 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bss_cli import asterisk_node, ports
+from bss_cli import asterisk_node, ports, rtp_ranges
 from bss_cli.paths import REPO, Layout
 from bss_cli.privilege import Host
 from tests.support.until import until
@@ -18,6 +19,8 @@ SIP_PORT, AMI_PORT, HTTP_PORT, AGI_PORT, METRICS_PORT = 5060, 5038, 8088, 4573, 
 ALL_PORTS = (SIP_PORT, AMI_PORT, HTTP_PORT, AGI_PORT, METRICS_PORT)
 SECRET = "only-for-tests"
 STOP_SECONDS = 10
+RTP_FROM = 20_000  # below are those of installations
+_ranges: deque[rtp_ranges.Range] = deque(maxlen=4)  # given out, perhaps not running yet
 _hosts = itertools.count(1 + os.getpid() % 2000 * 31)  # two runs that start together do not meet
 
 
@@ -33,8 +36,16 @@ def free_addresses(count: int) -> Iterator[str]:
             yield address
 
 
+def free_range() -> rtp_ranges.Range:
+    """Voice ports that no running Asterisk has and that this run has not given out; runs begin in different places."""
+    start = RTP_FROM + (os.getpid() + len(_ranges)) % 12 * rtp_ranges.STEP
+    chosen = rtp_ranges.choose_range((start, start + rtp_ranges.WIDTH), [*_ranges, *rtp_ranges.taken_ranges()])
+    _ranges.append(chosen)
+    return chosen
+
+
 class Asterisk:
-    """One instance. `extra` are files of etc/ made by the test; `sounds` a folder of prompts."""
+    """One instance. `extra` are files of etc/ made by the test; `sounds` a folder of prompts; `rtp` its voice ports."""
 
     def __init__(
         self,
@@ -42,7 +53,7 @@ class Asterisk:
         address: str,
         templates: Path,
         *,
-        rtp: tuple[int, int],
+        rtp: rtp_ranges.Range | None = None,
         values: Mapping[str, str] | None = None,
         extra: Mapping[str, str] | None = None,
         sounds: Path | None = None,
@@ -52,6 +63,7 @@ class Asterisk:
         self.host = Host.find(self.layout)
         self.folder = self.layout.node_dir(name)
         shutil.rmtree(self.folder, ignore_errors=True)
+        rtp = rtp or free_range()
         own = {
             "NODE": name, "NODE_DIR": asterisk_node.node_path(name), "REALM": asterisk_node.REALM,
             "SIP_IP": address, "SIP_PORT": str(SIP_PORT), "RTP_START": str(rtp[0]), "RTP_END": str(rtp[1]),
@@ -121,13 +133,13 @@ def product_node(name: str, address: str, *, dsn: Mapping[str, str], agi: str) -
         "PG_ASTERISK_PASSWORD": dsn["password"], "AGI_ADDRESS": agi,
     }  # fmt: skip
     folder = REPO / "asterisk"
-    return Asterisk(name, address, folder, rtp=(30000, 30998), values=values, sounds=folder / "sounds")
+    return Asterisk(name, address, folder, values=values, sounds=folder / "sounds")
 
 
 def far_end(name: str, address: str, phones: str) -> Asterisk:
     """The demo's far end; `phones` is the text of its pjsip_phones.conf."""
     folder = REPO / "data" / "demo" / "far_end"
-    return Asterisk(name, address, folder, rtp=(31000, 31998), extra={"pjsip_phones.conf": phones})
+    return Asterisk(name, address, folder, extra={"pjsip_phones.conf": phones})
 
 
 def takes_connections(address: str, port: int, *, seconds: float = 10.0) -> None:

@@ -23,7 +23,7 @@ STOP_SECONDS = 6.0
 
 
 class Daemon:
-    """One bridge; Asterisk would write the file `journal`. Settings as in the product, unless `grants`, `journal` say."""
+    """One bridge; Asterisk would write the file `journal`. Settings are the product's but for `grants`, `journal`."""
 
     def __init__(
         self, folder: Path, dsn: str, ami: FakeAmi, *, node: str = "a", grants: str = "", journal: str = ""
