@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .files import read_json, write_json
+from .files import read_json, tree_hash, write_json
 from .paths import Layout
 
 LEFTOVER_TIMEOUT_S = 15.0
+SUPERVISOR_MODULES = ("supervise", "services", "rotate", "files", "paths", "errors")
+"""What the supervisor's process has loaded of bss_cli: a change of others does not concern it."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,18 @@ def supervisor_pid(layout: Layout) -> int | None:
     if known and is_same_process(known["pid"], known["started"]):
         return int(known["pid"])
     return None
+
+
+def supervisor_code() -> str:
+    """Mark of the supervisor's code as it is on disk now."""
+    here = Path(__file__).resolve().parent
+    return tree_hash(*(here / f"{name}.py" for name in SUPERVISOR_MODULES))
+
+
+def supervisor_is_outdated(layout: Layout) -> bool:
+    """Whether one runs that was started from other code than there is now."""
+    known = read_json(layout.run / "supervisor.pid", {})
+    return supervisor_pid(layout) is not None and known.get("code") != supervisor_code()
 
 
 def states(layout: Layout) -> dict[str, dict[str, Any]]:

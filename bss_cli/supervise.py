@@ -19,7 +19,7 @@ from typing import IO, Any
 from .files import read_json, write_json
 from .paths import REPO, Layout
 from .rotate import rotate_logs
-from .services import ServiceSpec, end_process, process_start, read_specs, spec_file, state_file
+from .services import ServiceSpec, end_process, process_start, read_specs, spec_file, state_file, supervisor_code
 
 POLL_S = 0.1
 FIRST_DELAY_S = 0.5
@@ -242,7 +242,8 @@ def main(home: str) -> int:
             report("another supervisor runs on this folder")
             return 1
         pid_file = layout.run / "supervisor.pid"
-        write_json(pid_file, {"pid": os.getpid(), "started": process_start(os.getpid())})
+        known = {"pid": os.getpid(), "started": process_start(os.getpid()), "code": supervisor_code()}
+        write_json(pid_file, known)
         try:
             Supervisor(layout).run()
         finally:

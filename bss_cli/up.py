@@ -47,6 +47,9 @@ def up(layout: Layout, *, demo: bool, detach: bool) -> int:
     started = time.monotonic()
     with exclusive(layout):
         host = install(layout)
+        if services.supervisor_is_outdated(layout):
+            say("  The supervisor's code has changed: all services start again.")
+            _stop_supervisor(layout)
         services.end_leftovers(layout)
         settings = config.settle(layout, services.running_names(layout))
         _start_services(layout, host, settings, demo=demo)
@@ -266,16 +269,23 @@ def _follow(layout: Layout) -> int:
 
 def down(layout: Layout) -> int:
     """Stop the supervisor and with it every service; services of a killed supervisor are ended too."""
-    pid = services.supervisor_pid(layout)
-    if pid is None:
+    if services.supervisor_pid(layout) is None:
         ended = services.end_leftovers(layout)
         say(f"Ended what an earlier run left: {', '.join(ended)}." if ended else "Nothing is running.")
         return 0
+    _stop_supervisor(layout)
+    say("Stopped.")
+    return 0
+
+
+def _stop_supervisor(layout: Layout) -> None:
+    """Ask the supervisor to stop all services and itself, and wait for that; BssError when it takes too long."""
+    pid = services.supervisor_pid(layout)
+    if pid is None:
+        return
     services.signal_process(pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_TIMEOUT_S
     while services.supervisor_pid(layout) is not None:
         if time.monotonic() > deadline:
             raise BssError(f"The supervisor (pid {pid}) does not stop.", f"see {layout.log / 'supervisor.log'}")
         time.sleep(0.2)
-    say("Stopped.")
-    return 0

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from bss_cli import services
-from bss_cli.paths import Layout
+from bss_cli.paths import REPO, Layout
 from bss_cli.rotate import rotate_logs
 from bss_cli.services import ServiceSpec
 from bss_cli.supervise import Service, Supervisor, back_off_s
@@ -147,3 +147,28 @@ def test_big_logs_are_packed_and_only_so_many_kept(tmp_path):
         rotate_logs([str(tmp_path / "*.log")], largest=50, kept=2)
     assert log.stat().st_size == 0
     assert sorted(file.name for file in tmp_path.iterdir()) == ["odoo.log", "odoo.log.1.gz", "odoo.log.2.gz"]
+
+
+def test_a_supervisor_of_other_code_is_outdated_and_one_of_this_code_is_not(layout, monkeypatch):
+    assert not services.supervisor_is_outdated(layout)  # none runs
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bss_cli.supervise", str(layout.home)], cwd=REPO, env={**os.environ},
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 10
+        while services.supervisor_pid(layout) is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert not services.supervisor_is_outdated(layout)
+        monkeypatch.setattr(services, "supervisor_code", lambda: "changed")
+        assert services.supervisor_is_outdated(layout)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_the_supervisors_mark_covers_what_it_loads():
+    words = "import sys, bss_cli.supervise; print(*(name for name in sys.modules if name.startswith('bss_cli.')))"
+    shown = subprocess.run([sys.executable, "-c", words], cwd=REPO, capture_output=True, text=True, check=True).stdout
+    assert {name.partition(".")[2] for name in shown.split()} == set(services.SUPERVISOR_MODULES)
