@@ -1,4 +1,4 @@
-"""A customer below five resellers calls: six accounts pay, each by its own mark-up, at the price of the call's start."""
+"""A customer below five resellers calls. Six accounts pay, each by its own mark-up, frozen at the start."""
 
 import time
 
@@ -6,8 +6,8 @@ from tests.support.inbound import new_tower
 
 PERCENTS = (10, 20, 5, 50, 100)
 ONE_SECOND = [43_000, 21_500, 14_300, 13_600, 11_400, 10_300]
-"""Customer first. The owner asks 0.01 and 0.02 a minute: 0.010333; the others' fee and price are 10, 20, 5, 50 and 100 %
-higher each: 0.011367, 0.01364, 0.014322, 0.021483, 0.042966; half up at 4 decimals."""
+"""Customer first. The owner asks 0.01 and 0.02 a minute: 0.010333; fee and price of the others are 10, 20, 5, 50 and
+100 % higher each: 0.011367, 0.01364, 0.014322, 0.021483, 0.042966; half up at 4 decimals."""
 WITH_FEE_OF_ONE = [4_159_400, 2_079_700, 1_386_500, 1_320_400, 1_100_400, 1_000_300]
 """The same with a fee of 1.00: 1.000333, 1.100367, 1.32044, 1.386462, 2.079693, 4.159386."""
 

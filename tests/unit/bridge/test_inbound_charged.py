@@ -191,6 +191,17 @@ async def test_a_bridge_that_starts_anew_finds_both_channels():
     assert switch.timeouts == {TRUNK_CHANNEL: 138.75, PHONE_CHANNEL: 140.75}
 
 
+async def test_a_call_lost_with_its_asterisk_is_charged_once_and_leaves_nothing_open():
+    world = await arrived(priced())
+    await answer(world)
+    last_seen = ANSWERED + timedelta(seconds=30)
+    for leg in sorted(world.ledger.legs.values(), key=lambda leg: leg.attempt is None):
+        await world.service.end_lost(leg, last_seen, world.catalogue)
+    assert gross(world.record) == [(ACME, NORTHWIND, 9_000), (RESELLER, OWNER, 6_000)]
+    assert world.record["terms"]["note"] == "ended by sweep"
+    assert world.ledger.stored == world.ledger.legs == {} and len(world.live) == 0
+
+
 # A number that leads outside: two legs
 
 
