@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -23,6 +24,7 @@ from .observe.http import ObserveServer
 from .observe.log import Log
 from .observe.metrics import Metrics
 from .observe.names import declare_counters
+from .services.call_rates import CallRates
 from .services.extend_grants import ExtendGrants
 from .services.import_journal import ImportJournal
 from .services.live_legs import LiveLegs
@@ -159,10 +161,11 @@ class App:
         self._obey = ObeyCommands(
             StoredCommands(self._database, node=self._settings.node), switch=self._switch, log=Log("command")
         )
+        rates = CallRates()
         self._agi = AgiServer(
             {
-                QUESTION_AUTHORISE_CALL: self._decide(authorise_call),
-                QUESTION_ROUTE_INBOUND: self._decide(route_inbound),
+                QUESTION_AUTHORISE_CALL: self._decide(partial(authorise_call, rates=rates)),
+                QUESTION_ROUTE_INBOUND: self._decide(partial(route_inbound, rates=rates)),
             },
             log=Log("agi"),
             metrics=self._metrics,

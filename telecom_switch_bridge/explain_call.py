@@ -1,6 +1,7 @@
 """`explain FROM TO`: what a call would cost everybody and how it would go, by the very code that decides live calls."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +14,14 @@ from .explain_input import find_phones, near_phones, typed_number
 from .observe.log import Log
 from .ports import CallRequest, CallTerms, Decision, Reason, Refused
 from .refusals import words_of
+from .services.limits import call_counts, full_names, trunk_name, within_limits
 from .services.plan_routes import Routing
 from .services.prepare_call import prepare_call, price_and_route
 from .services.price_chain import LevelPrice, chain_of
 from .store.catalogue import LoadedCatalogue
 from .store.database import Database
 from .store.load_catalogue import CatalogueLoader, check_contract
+from .store.queries import query
 
 CALL_REF = "explain-0.0-1"
 US = 1_000_000
@@ -33,15 +36,18 @@ async def explain(  # noqa: PLR0917  the command's own arguments
     try:
         await check_contract(database)
         catalogue = await CatalogueLoader(database, Log("explain")).load(None, ())
+        living = {row["counted_on"]: row["living"] for row in await database.fetch(query("call_counts"))}
     finally:
         await database.close()
-    page = explanation(catalogue, caller, to, at or datetime.now(UTC), seconds)
+    page = explanation(catalogue, caller, to, at or datetime.now(UTC), seconds, living)
     print(json.dumps(page, indent=2) if as_json else "\n".join(_lines(page)))
     return 1 if "refused" in page else 0
 
 
-def explanation(catalogue: LoadedCatalogue, caller: str, to: str, at: datetime, seconds: int) -> dict[str, Any]:
-    """The whole answer as plain values; amounts as decimal text."""
+def explanation(  # noqa: PLR0917  the command's own arguments
+    catalogue: LoadedCatalogue, caller: str, to: str, at: datetime, seconds: int, living: Mapping[str, int]
+) -> dict[str, Any]:
+    """The whole answer as plain values; amounts as decimal text. `living`: calls by what they count on."""
     phones = find_phones(catalogue.phone_rows, caller)
     page: dict[str, Any] = {"from": phones[0].endpoint if len(phones) == 1 else caller, "to": to, "at": at.isoformat()}
     if len(phones) != 1:
@@ -50,14 +56,29 @@ def explanation(catalogue: LoadedCatalogue, caller: str, to: str, at: datetime, 
     terms = prepare_call(request, catalogue=catalogue, now=at)
     if isinstance(terms, Refused):
         return page | _refused(terms.reason, terms.detail)
+    counts = call_counts(terms, catalogue)
+    page["limits"] = [
+        {"on": one.name, "living": living.get(one.name, 0), "most": one.most}
+        for one in dict.fromkeys((*counts.on, *counts.trunks))
+        if one.most is not None
+    ]
+    full = full_names(counts, living)
+    planned, terms = terms, within_limits(terms, counts, living)
+    if isinstance(terms, Refused):
+        return page | _refused(terms.reason, terms.detail)
     page |= {"decision": terms.decision.value, "seconds": seconds, "routes": [route.dial for route in terms.routes]}
     if terms.decision is not Decision.EXTERNAL:
         return page
-    return page | _priced(catalogue, request, terms, at, seconds)
+    return page | _priced(catalogue, request, planned, at, seconds, full)
 
 
-def _priced(
-    catalogue: LoadedCatalogue, request: CallRequest, terms: CallTerms, at: datetime, seconds: int
+def _priced(  # noqa: PLR0917
+    catalogue: LoadedCatalogue,
+    request: CallRequest,
+    terms: CallTerms,
+    at: datetime,
+    seconds: int,
+    full: tuple[str, ...],
 ) -> dict[str, Any]:
     """Levels and routes once more, with everything that was looked at on the way."""
     account = catalogue.account(terms.account_id or 0)
@@ -71,7 +92,7 @@ def _priced(
         "e164": terms.e164,
         "number": _number_source(terms, account.country_code, account.national_prefix, account.international_prefix),
         "levels": [_level(price, at, seconds) for price in prices],
-        "route": _route(catalogue, routing, at, seconds),
+        "route": _route(catalogue, routing, at, seconds, full),
     }
 
 
@@ -118,12 +139,18 @@ def _source(price: LevelPrice) -> str:
     return f"plan {plan.plan_id}, rate {rate.rate_id} of the {target}: mark-up {by} on the level above"
 
 
-def _route(catalogue: LoadedCatalogue, routing: Routing, at: datetime, seconds: int) -> dict[str, Any]:
+def _route(
+    catalogue: LoadedCatalogue, routing: Routing, at: datetime, seconds: int, full: tuple[str, ...]
+) -> dict[str, Any]:
     entry = routing.entry
     tried = []
+    skipped = []
     for route, ordered in zip(routing.routes, routing.ordered.routes, strict=False):
         carrier = catalogue.carrier(route.carrier_id or 0)
-        assert carrier is not None and route.tariff is not None
+        assert carrier is not None and route.tariff is not None and route.trunk_id is not None
+        if trunk_name(route.trunk_id) in full:
+            skipped.append({"trunk": f"trunk-{route.trunk_id}", "reason": "no free channel"})
+            continue
         cost = price_call(route.tariff, at, answered_seconds(seconds * US, route.duration_rule))
         tried.append(
             {
@@ -144,7 +171,7 @@ def _route(catalogue: LoadedCatalogue, routing: Routing, at: datetime, seconds: 
         "rule": entry.rule,
         "expected_s": entry.expected_s,
         "tried": tried,
-        "dropped": dropped,
+        "dropped": skipped + dropped,
     }
 
 
@@ -160,9 +187,10 @@ def _refused(reason: Reason, detail: str) -> dict[str, Any]:
     return {"refused": reason.value, "detail": detail, "why": words.why, "remedy": words.remedy}
 
 
-def _refusal_lines(page: dict[str, Any]) -> list[str]:
+def _refusal_lines(page: dict[str, Any], limits: list[str]) -> list[str]:
     lines = [
         f"{page['from']} calls {page['to']} at {page['at']}",
+        *limits,
         f"refused: {page['refused']} - {page['why']} ({page['detail']})",
     ]
     if "near" in page:
@@ -171,9 +199,11 @@ def _refusal_lines(page: dict[str, Any]) -> list[str]:
 
 
 def _lines(page: dict[str, Any]) -> list[str]:
+    limits = [f"limit {one['on']}: {one['living']} of {one['most']} in use" for one in page.get("limits", ())]
     if "refused" in page:
-        return _refusal_lines(page)
+        return _refusal_lines(page, limits)
     lines = [f"{page['from']} calls {page['to']} at {page['at']}: {page['decision']}, {page['seconds']} s answered"]
+    lines += limits
     if "levels" not in page:
         return [*lines, *(f"  dials {dial}" for dial in page["routes"])]
     lines.append(f"number: {page['number']}")

@@ -101,6 +101,9 @@ class LedgerTransaction(Protocol):
     async def settle(self, legs: Sequence[Json]) -> Sequence[str]:
         """Charge legs; outcome of each in order: settled or repeated."""
 
+    async def move_counts(self, moves: Mapping[str, tuple[str, str]]) -> None:
+        """Calls, by call_ref, that have gone on from one trunk to another count there; unknown ones are ignored."""
+
     async def release_ended(self, channel_uniqueids: Sequence[str]) -> int:
         """Release reservations of callers that are gone and have no open leg; how many."""
 

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     UNKNOWN_PHONE = "unknown_phone"
     SUSPENDED = "suspended"
     BAD_NUMBER = "bad_number"
+    TOO_MANY_CALLS = "too_many_calls"
     UNAVAILABLE = "unavailable"
 
 
@@ -174,8 +175,19 @@ class Catalogue(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Something whose living calls are counted by a name, and how many it may have (None: no limit)."""
+
+    name: str
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reservation:
-    """Money to set aside for a call at all its levels: `amounts_micro` in the order of `account_ids`."""
+    """Money to set aside for a call at all its levels: `amounts_micro` in the order of `account_ids`.
+
+    The call counts on all of `counted_on`, and on the first of `trunks` (one a route) that has a channel left.
+    """
 
     call_ref: str
     channel_uniqueid: str
@@ -183,16 +195,22 @@ class Reservation:
     amounts_micro: tuple[int, ...]
     granted_s: int
     frozen: Json
+    counted_on: tuple[Counted, ...] = ()
+    trunks: tuple[Counted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReserveOutcome:
-    """`outcome`: taken, repeated (`granted_s`, `frozen` are the stored ones), short (`headroom_micro`), no_wallet."""
+    """`outcome`: taken, repeated (`granted_s`, `frozen` are the stored ones), short (`headroom_micro`), no_wallet,
+    full (`full`: names whose limit is reached). `routes`: places (from 0 on) of the routes left, None: all.
+    """
 
     outcome: str
     granted_s: int = 0
     frozen: Json | None = None
     headroom_micro: tuple[int, ...] = ()
+    full: tuple[str, ...] = ()
+    routes: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +225,7 @@ class Reservations(Protocol):
     """Sets money aside. Both raise DatabaseAbsent; a repeated call_ref is safe."""
 
     async def reserve(self, wanted: Reservation) -> ReserveOutcome:
-        """Set aside all amounts or none."""
+        """Set aside all amounts and count the call where it counts, or neither."""
 
     async def extend(self, call_ref: str, amounts_micro: Sequence[int], granted_s: int) -> ExtendOutcome:
         """Replace the amounts set aside by new totals, all or none."""

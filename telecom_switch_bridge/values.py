@@ -1,7 +1,7 @@
 """Plain values that pass through the ports: what the bridge knows about phones, accounts, plans and carriers.
 
 One class a view of the seam (`switch_v1_*`), same field names. Digits are text; E.164 without +; instants aware UTC;
-`..._micro` = 1/1,000,000 currency unit; percents in 1/1,000,000 of 1 %.
+`..._micro` = 1/1,000,000 currency unit; percents in 1/1,000,000 of 1 %; `max_...` None = no limit.
 """
 
 from dataclasses import dataclass
@@ -33,6 +33,9 @@ class Account:
     international_prefix: str
     emergency_numbers: tuple[str, ...]
     tax_ppm: int
+    max_calls_outbound: int | None = None
+    max_calls_inbound: int | None = None
+    max_calls_per_second: int | None = None
     inbound_plan_id: int | None = None
 
 
@@ -58,6 +61,7 @@ class Number:
     target_kind: str | None
     target_endpoint: str | None
     target_external: str | None
+    max_calls_inbound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,8 @@ class Trunk:
     strip_digits: int
     add_prefix: str
     plus_sign: bool
+    max_channels: int | None = None
+    max_calls_per_second: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

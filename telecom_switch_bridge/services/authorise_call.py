@@ -17,8 +17,10 @@ from ..ports import (
     Reservations,
     ReserveOutcome,
 )
+from .call_rates import CallRates, Limits
 from .frozen_terms import terms_from_json, terms_to_json
 from .leg_mark import unsaved_call_ref
+from .limits import CallCounts, call_counts, refusal
 from .prepare_call import prepare_call
 from .size_grant import Window, amounts_micro, answer_window, bought_s, first_grant_s
 
@@ -27,39 +29,62 @@ MAX_TRIES = 4
 
 
 async def authorise_call(
-    request: CallRequest, *, catalogue: Catalogue, reservations: Reservations, now: datetime, grant_s: int
+    request: CallRequest,
+    *,
+    catalogue: Catalogue,
+    reservations: Reservations,
+    now: datetime,
+    grant_s: int,
+    rates: CallRates | None = None,
 ) -> Allowed | Refused:
     """Answer a telephone; a refusal leaves nothing set aside. A question asked again gets the stored answer."""
     terms = prepare_call(request, catalogue=catalogue, now=now)
     if isinstance(terms, Refused):
         return terms
-    return await reserve_call(request, terms, reservations=reservations, grant_s=grant_s)
+    limits = Limits(catalogue, CallRates() if rates is None else rates, now)
+    return await reserve_call(request, terms, reservations=reservations, grant_s=grant_s, limits=limits)
 
 
 async def reserve_call(
-    request: CallRequest, terms: CallTerms, *, reservations: Reservations, grant_s: int, call_ref: str | None = None
+    request: CallRequest,
+    terms: CallTerms,
+    *,
+    reservations: Reservations,
+    grant_s: int,
+    limits: Limits,
+    call_ref: str | None = None,
 ) -> Allowed | Refused:
-    """Store the terms and set the grant aside. Calls that lead to a telephone go through without a database too.
+    """Hold the call to its limits, store its terms and set the grant aside.
 
+    Calls that lead to a telephone go through without a database too, and are then not counted.
     `call_ref`: where one question makes two authorisations, that of this one; else the question's.
     """
+    begun = limits.begin(terms)
+    if isinstance(begun, Refused):
+        return begun
+    terms, counts = begun, call_counts(begun, limits.catalogue)
     try:
-        return await _reserve(request, terms, reservations, grant_s, call_ref or request.call_ref)
+        answer = await _reserve(request, call_ref or request.call_ref, terms, counts, reservations, grant_s)
     except DatabaseAbsent as error:
         if terms.decision is Decision.EXTERNAL:
             return Refused(Reason.UNAVAILABLE, str(error))
         return Allowed(unsaved_call_ref(terms), None, terms)
+    if isinstance(answer, Allowed):
+        limits.went(terms, answer.terms)
+    return answer
 
 
-async def _reserve(
-    request: CallRequest, terms: CallTerms, reservations: Reservations, grant_s: int, call_ref: str
+async def _reserve(  # noqa: PLR0917
+    request: CallRequest, call_ref: str, terms: CallTerms, counts: CallCounts, reservations: Reservations, grant_s: int
 ) -> Allowed | Refused:
     window = answer_window(terms)
     payers = terms.payers
     seconds = first_grant_s(payers, window, grant_s) if payers else MAX_CALL_S
     outcome = ReserveOutcome("short")
     for _ in range(MAX_TRIES):
-        outcome = await reservations.reserve(_reservation(request, call_ref, terms, window, seconds))
+        outcome = await reservations.reserve(_reservation(request, call_ref, terms, counts, window, seconds))
+        if outcome.outcome == "full":
+            return refusal(counts, outcome.full)
         if outcome.outcome != "short":
             return _answer(request, call_ref, terms, seconds, outcome)
         seconds = bought_s(payers, window, outcome.headroom_micro, seconds)
@@ -68,7 +93,9 @@ async def _reserve(
     return Refused(Reason.NO_CREDIT, f"headroom {list(outcome.headroom_micro)} micro")
 
 
-def _reservation(request: CallRequest, call_ref: str, terms: CallTerms, window: Window, seconds: int) -> Reservation:
+def _reservation(  # noqa: PLR0917
+    request: CallRequest, call_ref: str, terms: CallTerms, counts: CallCounts, window: Window, seconds: int
+) -> Reservation:
     payers = terms.payers
     return Reservation(
         call_ref=call_ref,
@@ -77,6 +104,8 @@ def _reservation(request: CallRequest, call_ref: str, terms: CallTerms, window: 
         amounts_micro=amounts_micro(payers, window, seconds),
         granted_s=seconds,
         frozen=terms_to_json(terms),
+        counted_on=counts.on,
+        trunks=counts.trunks,
     )
 
 
@@ -91,4 +120,6 @@ def _answer(
         terms = replace(terms, caller_channel=request.channel)
     else:
         assert outcome.outcome == "taken", outcome.outcome
+        if outcome.routes is not None:
+            terms = replace(terms, routes=tuple(terms.routes[place] for place in outcome.routes))
     return Allowed(call_ref, seconds if terms.payers else None, terms)

@@ -14,6 +14,7 @@ from ..observe.metrics import Metrics
 from ..ports import CallTerms, Catalogue
 from .frozen_terms import terms_from_json
 from .leg_mark import CallMark, SilentMark, call_refs, read_mark
+from .limits import trunk_name
 from .live_legs import LiveLeg, LiveLegs
 from .settle_leg import LegEnd, Settlement, settle_leg, settle_silent
 
@@ -32,6 +33,7 @@ class _Work:
     watch: list[LiveLeg] = field(default_factory=list)
     phones: list[OpenLeg] = field(default_factory=list)
     terms: dict[str, CallTerms] = field(default_factory=dict)
+    moved: dict[str, tuple[str, str]] = field(default_factory=dict)
     repeated: int = 0
     released: int = 0
 
@@ -169,6 +171,8 @@ class ImportJournal:
         settlement = settle_leg(end, mark, terms, reservation.granted_s)
         if settlement is not None:
             work.settlements.append(settlement)
+        if end.answered_at is None and mark.attempt is not None:
+            _count_on_next(mark, mark.attempt, terms, work)
         return True
 
     async def _without_terms(
@@ -197,6 +201,8 @@ class ImportJournal:
         still_open = [leg for uniqueid, leg in work.answered.items() if uniqueid not in work.ended]
         if still_open:
             await transaction.add_open_legs(still_open)
+        if work.moved:
+            await transaction.move_counts(work.moved)
         if work.ended:
             await transaction.close_legs(work.ended)
         if not work.settlements:
@@ -238,6 +244,16 @@ class ImportJournal:
             self._log.error(
                 "grant_exceeded", call_ref=leg["call_ref"], leg=leg["leg_uniqueid"], over_s=settlement.cut_s
             )
+
+
+def _count_on_next(mark: CallMark, attempt: int, terms: CallTerms, work: _Work) -> None:
+    """An attempt has failed: if there is another one, the call takes a channel of that trunk now."""
+    if attempt >= len(terms.routes):
+        return
+    before, after = (route.trunk_id for route in terms.routes[attempt - 1 : attempt + 1])
+    if before is not None and after is not None and before != after:
+        first, _ = work.moved.get(mark.call_ref, (trunk_name(before), ""))
+        work.moved[mark.call_ref] = (first, trunk_name(after))
 
 
 def _open_leg(event: JournalEvent, mark: CallMark | SilentMark) -> OpenLeg:

@@ -6,6 +6,7 @@ outside makes a second leg, the outbound one, with an authorisation, a grant and
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from ..ports import (
     Allowed,
@@ -20,6 +21,7 @@ from ..ports import (
 )
 from ..values import Account, Number, Trunk
 from .authorise_call import reserve_call
+from .call_rates import CallRates, Limits
 from .leg_mark import inbound_ref
 from .prepare_call import RING_S, prepare_forward
 from .price_chain import LevelPrice, chain_of, levels_of, price_inbound
@@ -34,7 +36,13 @@ class InboundCall:
 
 
 async def route_inbound(
-    request: CallRequest, *, catalogue: Catalogue, reservations: Reservations, now: datetime, grant_s: int
+    request: CallRequest,
+    *,
+    catalogue: Catalogue,
+    reservations: Reservations,
+    now: datetime,
+    grant_s: int,
+    rates: CallRates | None = None,
 ) -> Allowed | Refused:
     """Answer a trunk: ring the number's telephone, or go on to a number outside at its account's price.
 
@@ -44,14 +52,14 @@ async def route_inbound(
     call = prepare_inbound(request, catalogue=catalogue, now=now)
     if isinstance(call, Refused):
         return call
+    limits = Limits(catalogue, CallRates() if rates is None else rates, now)
+    reserve = partial(reserve_call, request, reservations=reservations, grant_s=grant_s, limits=limits)
     if call.forward is None:
-        return await reserve_call(request, call.arriving, reservations=reservations, grant_s=grant_s)
-    arriving = await reserve_call(
-        request, call.arriving, reservations=reservations, grant_s=grant_s, call_ref=inbound_ref(request.call_ref)
-    )
+        return await reserve(call.arriving)
+    arriving = await reserve(call.arriving, call_ref=inbound_ref(request.call_ref))
     if isinstance(arriving, Refused):
         return arriving
-    forward = await reserve_call(request, call.forward, reservations=reservations, grant_s=grant_s)
+    forward = await reserve(call.forward)
     if isinstance(forward, Refused):
         return forward
     grants = [one.granted_s for one in (arriving, forward) if one.granted_s is not None]

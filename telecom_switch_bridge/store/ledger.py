@@ -113,6 +113,10 @@ class _Transaction:
     async def release_ended(self, channel_uniqueids: Sequence[str]) -> int:
         return int(await self._connection.fetchval(query("release_ended"), list(channel_uniqueids)))
 
+    async def move_counts(self, moves: Mapping[str, tuple[str, str]]) -> None:
+        before, after = zip(*moves.values(), strict=True)
+        await self._connection.execute(query("move_counts"), list(moves), list(before), list(after))
+
     async def set_aside(self, lines: Sequence[SetAside]) -> None:
         await self._connection.executemany(
             query("set_aside"),

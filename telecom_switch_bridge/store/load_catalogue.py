@@ -39,13 +39,13 @@ PARTS_OF_TOPIC = {
 _READ = (
     *("switch_v1_contract", "switch_v1_account", "switch_v1_phone", "switch_v1_number", "switch_v1_destination"),
     *("switch_v1_destination_prefix", "switch_v1_plan", "switch_v1_rate", "switch_v1_carrier", "switch_v1_trunk"),
-    *("switch_v1_deck_rate", "switch_v1_route", "switch_v1_route_line", "telecom_reservation", "telecom_call_record"),
-    "telecom_switch_command",
+    *("switch_v1_deck_rate", "switch_v1_route", "switch_v1_route_line", "switch_v1_call_count"),
+    *("telecom_reservation", "telecom_call_record", "telecom_switch_command"),
 )
 _WRITTEN = ("telecom_switch_node", "telecom_journal_offset", "telecom_journal_set_aside", "telecom_leg_open")
 _CALLED = (
-    *("telecom_wallet_reserve", "telecom_wallet_extend", "telecom_wallet_release", "telecom_call_settle"),
-    "telecom_live_publish",
+    *("telecom_switch_reserve", "telecom_switch_move_count", "telecom_live_publish"),
+    *("telecom_wallet_extend", "telecom_wallet_release", "telecom_call_settle"),
 )
 
 

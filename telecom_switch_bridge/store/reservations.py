@@ -18,12 +18,15 @@ ANSWER_TIMEOUT_S = 2.4
 TRIES = 3
 """A statement whose connection broke may have been committed: the same call_ref asked again gets its answer."""
 
+COUNTS = "counts"
+"""Part of a request that goes beside it: what the call counts on."""
+
 REFUSED = "refused"
 """Outcome of our own: PostgreSQL refuses this one request (rights, data); it is logged and counts as absent."""
 
 
 class StoredReservations:
-    """Port `Reservations` on the functions of telecom_wallet."""
+    """Port `Reservations` on `telecom_switch_reserve` and the functions of telecom_wallet."""
 
     def __init__(self, database: Database, *, node: str, log: Log) -> None:
         self._log = log
@@ -33,7 +36,7 @@ class StoredReservations:
         self._extends: Batcher[Json, Json] = Batcher(self._extend_all)
 
     async def reserve(self, wanted: Reservation) -> ReserveOutcome:
-        """Set aside all amounts or none; raises DatabaseAbsent."""
+        """Set aside all amounts and count the call, or neither; raises DatabaseAbsent."""
         answer = await self._reserves.submit(
             {
                 "call_ref": wanted.call_ref,
@@ -43,6 +46,10 @@ class StoredReservations:
                 "amounts": list(wanted.amounts_micro),
                 "granted_s": wanted.granted_s,
                 "frozen": wanted.frozen,
+                COUNTS: {
+                    "on": [[one.name, one.most] for one in wanted.counted_on],
+                    "routes": [[one.name, one.most] for one in wanted.trunks],
+                },
             }
         )
         if answer["outcome"] == REFUSED:
@@ -52,6 +59,8 @@ class StoredReservations:
             answer.get("granted_s") or 0,
             answer.get("frozen"),
             tuple(answer.get("headroom") or ()),
+            tuple(answer.get("full") or ()),
+            tuple(answer["routes"]) if "routes" in answer else None,
         )
 
     async def extend(self, call_ref: str, amounts_micro: Sequence[int], granted_s: int) -> ExtendOutcome:
@@ -91,7 +100,7 @@ class StoredReservations:
     async def _try(self, name: str, wanted: Sequence[Json]) -> Sequence[Json]:
         for tries_left in reversed(range(TRIES)):
             try:
-                rows = await self._database.fetch(query(name), list(wanted), timeout_s=ANSWER_TIMEOUT_S)
+                rows = await self._database.fetch(query(name), *_arguments(name, wanted), timeout_s=ANSWER_TIMEOUT_S)
             except DatabaseAbsent:
                 if not tries_left:
                     raise
@@ -99,3 +108,9 @@ class StoredReservations:
                 answers: Sequence[Json] = rows[0][0]
                 return answers
         raise AssertionError("the loop returns or raises")
+
+
+def _arguments(name: str, wanted: Sequence[Json]) -> list[list[Json]]:
+    """Values of a statement: the requests, and for a reservation what each counts on, in the same order."""
+    requests = [{key: value for key, value in one.items() if key != COUNTS} for one in wanted]
+    return [requests, [one[COUNTS] for one in wanted]] if name == "reserve" else [requests]

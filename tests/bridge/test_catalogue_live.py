@@ -112,9 +112,9 @@ def explain(bench, *words):
             "the addons speak contract 2",
         ),
         (
-            "revoke execute on function telecom_wallet_reserve(jsonb) from bss_bridge",
-            "grant execute on function telecom_wallet_reserve(jsonb) to bss_bridge",
-            "missing or closed to the bridge's role: telecom_wallet_reserve",
+            "revoke execute on function telecom_switch_reserve(jsonb, jsonb) from bss_bridge",
+            "grant execute on function telecom_switch_reserve(jsonb, jsonb) to bss_bridge",
+            "missing or closed to the bridge's role: telecom_switch_reserve",
         ),
     ],
 )

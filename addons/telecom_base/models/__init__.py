@@ -1,4 +1,5 @@
 from . import (
+    limit_mixin,
     res_company,
     res_partner,
     res_users,

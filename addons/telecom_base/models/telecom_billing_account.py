@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.optional_integer import OptionalInteger
+
 NUMBER_PATTERN = re.compile(r"[A-Z][A-Z0-9]{0,15}")  # SIP user names are made from it
 FIXED_FIELDS = ("number", "company_id", "partner_id", "currency_id")
 NEXT_STATES = {"active": {"suspended", "closed"}, "suspended": {"active", "closed"}, "closed": set()}
@@ -14,7 +16,7 @@ class TelecomBillingAccount(models.Model):
 
     _name = "telecom.billing.account"
     _description = "Billing Account"
-    _inherit = ["mail.thread", "telecom.amount.mixin"]
+    _inherit = ["mail.thread", "telecom.amount.mixin", "telecom.limit.mixin"]
     _order = "company_id, number"
     _rec_names_search = ["number", "partner_id.name"]
     _check_company_auto = True
@@ -108,6 +110,26 @@ class TelecomBillingAccount(models.Model):
         tracking=True,
         domain="[('type_tax_use', '=', 'sale'), ('amount_type', '=', 'percent'), ('company_id', '=', company_id)]",
         help="Added to every call. Empty: not taxed.",
+    )
+
+    max_calls_outbound = OptionalInteger(
+        string="Calls Out at Once",
+        tracking=True,
+        help="How many calls to the outside may run or ring at the same time; forwarded ones count too. A reseller's"
+        " account counts the calls of all its customers. Internal and emergency calls are never limited. Empty: no"
+        " limit.",
+    )
+    max_calls_inbound = OptionalInteger(
+        string="Calls In at Once",
+        tracking=True,
+        help="How many calls from the outside may run or ring at the same time; a reseller's account counts the calls"
+        " of all its customers. Empty: no limit.",
+    )
+    max_calls_per_second = OptionalInteger(
+        string="New Calls per Second",
+        tracking=True,
+        help="How many calls to and from the outside may begin in one second, at each switch node; as many may begin"
+        " at once. Empty: no limit.",
     )
 
     _number_unique = models.Constraint(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.optional_integer import OptionalInteger
+
 MAX_LEVELS = 10  # owner and resellers one below the other: every level is reserved and charged for each call
 
 
@@ -41,6 +43,9 @@ class TelecomTenant(models.Model):
         related="account_id.partner_id", string="Customer at the Provider", store=True, index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    max_calls_outbound = OptionalInteger(related="account_id.max_calls_outbound", readonly=False)
+    max_calls_inbound = OptionalInteger(related="account_id.max_calls_inbound", readonly=False)
+    max_calls_per_second = OptionalInteger(related="account_id.max_calls_per_second", readonly=False)
     account_count = fields.Integer(compute="_compute_account_count", compute_sudo=True, string="Accounts")
 
     _company_unique = models.Constraint("UNIQUE (company_id)", "This company is a tenant already.")

@@ -2,6 +2,7 @@ from . import (
     test_amounts,
     test_billing_account,
     test_companies_ticked,
+    test_limits,
     test_numbering_plan,
     test_strangers,
     test_tenant,

@@ -1,1 +1,1 @@
-from . import amounts, sql
+from . import amounts, optional_integer, sql

@@ -2,6 +2,7 @@ import re
 from ipaddress import IPv4Network, ip_address
 
 from odoo import api, fields, models
+from odoo.addons.telecom_base.tools.optional_integer import OptionalInteger
 from odoo.exceptions import UserError, ValidationError
 
 NO_ACCESS = "."  # what Odoo calls a field of the superuser only
@@ -21,7 +22,7 @@ class TelecomTrunk(models.Model):
 
     _name = "telecom.trunk"
     _description = "SIP Trunk"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "telecom.limit.mixin"]
     _order = "carrier_id, name, id"
 
     name = fields.Char(required=True, tracking=True)
@@ -60,6 +61,18 @@ class TelecomTrunk(models.Model):
     plus_sign = fields.Boolean(string="Leading +", default=False, help="Send +442079460000 instead of 442079460000.")
     codecs = fields.Char(
         default="alaw,ulaw", required=True, help="In order of preference, with commas: alaw, ulaw, g722, gsm."
+    )
+    max_channels = OptionalInteger(
+        string="Channels",
+        tracking=True,
+        help="How many calls, both ways together, the carrier takes on this trunk at the same time. When they are all"
+        " in use, calls go over the next trunk of their route. Emergency calls are never held back. Empty: no limit.",
+    )
+    max_calls_per_second = OptionalInteger(
+        string="New Calls per Second",
+        tracking=True,
+        help="How many calls we begin on this trunk in one second, at each switch node; further ones go over the next"
+        " trunk of their route. Empty: no limit.",
     )
     example = fields.Char(compute="_compute_example", string="442079460000 Is Sent As")
     same_address = fields.Char(compute="_compute_same_address")

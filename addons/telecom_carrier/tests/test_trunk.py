@@ -62,6 +62,17 @@ class TestTrunk(CarrierCase):
                 self.trunk[name] = value
                 self.env.flush_all()
 
+    def test_a_limit_is_empty_or_1_and_more(self):
+        for name in ("max_channels", "max_calls_per_second"):
+            self.assertIs(self.trunk[name], False)
+            self.trunk[name] = 30
+            for value in (0, -1, "x"):
+                with self.subTest(field=name, value=value), self.assertRaisesRegex(ValidationError, "is no limit"):
+                    self.trunk.write({name: value})
+            self.assertEqual(self.trunk[name], 30)
+            self.trunk[name] = False
+            self.assertIs(self.trunk[name], False)
+
     def test_spaces_are_taken_out(self):
         self.trunk.write({"match_ips": " 192.0.2.7 ; 192.0.2.8\n192.0.2.9", "codecs": "alaw, ulaw", "host": " a.b "})
         self.assertEqual(self.trunk.match_ips, "192.0.2.7,192.0.2.8,192.0.2.9")

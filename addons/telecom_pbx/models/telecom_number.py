@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, fields, models
+from odoo.addons.telecom_base.tools.optional_integer import OptionalInteger
 from odoo.exceptions import ValidationError
 
 E164 = re.compile(r"[1-9][0-9]{6,14}")  # ITU-T E.164: at most 15 digits with the country code, no leading 0
@@ -17,7 +18,7 @@ class TelecomNumber(models.Model):
 
     _name = "telecom.number"
     _description = "Telephone Number"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "telecom.limit.mixin"]
     _order = "e164"
     _rec_name = "e164"
 
@@ -58,6 +59,12 @@ class TelecomNumber(models.Model):
         help="What a call to this number rings. Empty: the call is refused.",
     )
     target_works = fields.Boolean(compute="_compute_target_works", string="Rings Something")
+
+    max_calls_inbound = OptionalInteger(
+        string="Calls In at Once",
+        tracking=True,
+        help="How many calls to this number may run or ring at the same time. Empty: no limit but the account's.",
+    )
 
     _e164_unique = models.Constraint("UNIQUE (e164)", "This number is already in the list.")
 

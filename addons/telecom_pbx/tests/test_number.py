@@ -58,3 +58,12 @@ class TestNumber(PbxCase):
         self.assertFalse(silent.target_works)
         phone.active = False
         self.assertFalse(rings.target_works)
+
+    def test_a_limit_is_empty_or_1_and_more(self):
+        number = self.env["telecom.number"].create({"e164": "442079460123", "max_calls_inbound": 2})
+        self.assertEqual(number.max_calls_inbound, 2)
+        for value in (0, -1):
+            with self.subTest(value=value), self.assertRaisesRegex(ValidationError, "Calls In at Once: .* is no limit"):
+                number.max_calls_inbound = value
+        number.max_calls_inbound = False
+        self.assertIs(number.max_calls_inbound, False)

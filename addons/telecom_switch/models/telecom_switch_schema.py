@@ -44,6 +44,7 @@ def drop_schema(cr):
     """Drop every view and trigger of the seam, and what stands on them."""
     _drop_views(cr)
     cr.execute("drop schema if exists asterisk")
+    cr.execute("drop function if exists telecom_switch_uncount cascade")
     cr.execute(
         "drop function if exists telecom_switch_notify, telecom_switch_notify_deck, telecom_live_changed cascade"
     )
@@ -63,6 +64,7 @@ class TelecomSwitchSchema(models.AbstractModel):
         """
         cr = self.env.cr
         run_sql_file(cr, ADDON, "10_tables.sql")
+        run_sql_file(cr, ADDON, "15_limits.sql")
         if _fingerprint_in_force(cr) != _fingerprint():
             self._make_views()
         run_sql_file(cr, ADDON, "40_notify.sql")

@@ -3,6 +3,7 @@
 create view switch_v1_contract as select 1::int as version;
 
 -- parent_account_id: the account of the provider with ITS provider; null when the provider is the owner.
+-- max_calls_...: calls at once, new calls a second; null = no limit. A level counts the calls of all levels below it.
 -- state is the account's own; the bridge walks up parent_account_id and refuses when any level is not active.
 create view switch_v1_account as
 select account.id as account_id,
@@ -20,7 +21,10 @@ select account.id as account_id,
        coalesce(string_to_array(nullif(replace(numbering.emergency_numbers, ' ', ''), ''), ','), '{}')
            as emergency_numbers,
        coalesce(round(tax.amount::numeric * 10000), 0)::int as tax_ppm,
-       account.inbound_rate_plan_id as inbound_plan_id  -- null: calls to the account's numbers cost it nothing
+       account.inbound_rate_plan_id as inbound_plan_id,  -- null: calls to the account's numbers cost it nothing
+       account.max_calls_outbound,
+       account.max_calls_inbound,
+       account.max_calls_per_second
   from telecom_billing_account account
   join res_currency currency on currency.id = account.currency_id
   left join telecom_tenant tenant on tenant.company_id = account.company_id
@@ -48,7 +52,8 @@ select number.id as number_id,
        number.account_id,
        target.kind as target_kind,
        phone.sip_username as target_endpoint,
-       case when target.kind = 'external' then target.external_number end as target_external
+       case when target.kind = 'external' then target.external_number end as target_external,
+       number.max_calls_inbound
   from telecom_number number
   left join telecom_dial_target target
     on target.id = number.target_id and target.account_id = number.account_id
@@ -56,3 +61,7 @@ select number.id as number_id,
         or exists (select from telecom_phone used where used.id = target.phone_id and used.active))
   left join telecom_phone phone on phone.id = target.phone_id and target.kind = 'phone'
  where number.active;
+
+-- Calls that count now, by what they count on: out:account:7, in:account:7, in:number:3, trunk:5 (15_limits.sql).
+create view switch_v1_call_count as
+select counted_on, count(*)::int as living from telecom_call_counted group by counted_on;

@@ -19,7 +19,9 @@ select trunk.id as trunk_id,
        case when trunk.active and carrier.active then 'active' else 'inactive' end as state,
        coalesce(trunk.strip_digits, 0) as strip_digits,
        coalesce(trunk.add_prefix, '') as add_prefix,
-       coalesce(trunk.plus_sign, false) as plus_sign
+       coalesce(trunk.plus_sign, false) as plus_sign,
+       trunk.max_channels,
+       trunk.max_calls_per_second
   from telecom_trunk trunk
   join telecom_carrier carrier on carrier.id = trunk.carrier_id;
 

@@ -5,11 +5,12 @@ CONTRACT = {
     "switch_v1_contract": "version:integer",
     "switch_v1_account": "account_id:integer number:varchar company_id:integer parent_account_id:integer mode:varchar "
     "currency:varchar state:varchar plan_id:integer tz:varchar country_code:varchar national_prefix:varchar "
-    "international_prefix:varchar emergency_numbers:text[] tax_ppm:integer inbound_plan_id:integer",
+    "international_prefix:varchar emergency_numbers:text[] tax_ppm:integer inbound_plan_id:integer "
+    "max_calls_outbound:integer max_calls_inbound:integer max_calls_per_second:integer",
     "switch_v1_phone": "phone_id:integer endpoint:varchar account_id:integer extension:varchar cli_e164:varchar "
     "state:varchar",
     "switch_v1_number": "number_id:integer e164:varchar account_id:integer target_kind:varchar "
-    "target_endpoint:varchar target_external:varchar",
+    "target_endpoint:varchar target_external:varchar max_calls_inbound:integer",
     "switch_v1_destination": "destination_id:integer name:varchar group_id:integer",
     "switch_v1_destination_prefix": "prefix:varchar destination_id:integer",
     "switch_v1_plan": "plan_id:integer company_id:integer direction:varchar currency:varchar timezone:varchar "
@@ -22,13 +23,14 @@ CONTRACT = {
     "switch_v1_carrier": "carrier_id:integer name:varchar currency:varchar timezone:varchar duration_rule:varchar "
     "rounding_method:varchar rounding_decimals:integer state:text",
     "switch_v1_trunk": "trunk_id:integer carrier_id:integer endpoint:text state:text strip_digits:integer "
-    "add_prefix:varchar plus_sign:boolean",
+    "add_prefix:varchar plus_sign:boolean max_channels:integer max_calls_per_second:integer",
     "switch_v1_deck_rate": "carrier_id:integer prefix:text connect_fee_micro:bigint price_micro:bigint "
     "price_unit_s:integer first_increment_s:integer next_increment_s:integer included_s:integer "
     "valid_from:timestamptz valid_to:timestamptz",
     "switch_v1_route": "route_id:integer prefix:varchar rule:varchar expected_s:integer allow_loss:boolean "
     "min_margin_micro:bigint min_margin_percent_micro:bigint is_emergency:boolean",
     "switch_v1_route_line": "route_id:integer trunk_id:integer priority:integer weight:integer",
+    "switch_v1_call_count": "counted_on:text living:integer",
     "asterisk.ps_endpoints": "id:text aors:text auth:text outbound_auth:text context:text disallow:text allow:text "
     "direct_media:text force_rport:text rewrite_contact:text rtp_symmetric:text dtmf_mode:text identify_by:text "
     "sdp_session:text sdp_owner:text trust_id_inbound:text trust_id_outbound:text send_pai:text allow_transfer:text",

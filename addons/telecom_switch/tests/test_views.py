@@ -78,6 +78,19 @@ class TestAccountViews(SwitchCase):
         number.active = False
         self.assertIsNone(self.row("switch_v1_number", e164="442079460999"))
 
+    def test_limits_are_told_and_empty_ones_are_null(self):
+        names = ("max_calls_outbound", "max_calls_inbound", "max_calls_per_second")
+        row = self.row("switch_v1_account", account_id=self.account.id)
+        self.assertEqual([row[name] for name in names], [None] * 3)
+        self.account.write(dict(zip(names, (3, 2, 1), strict=True)))
+        row = self.row("switch_v1_account", account_id=self.account.id)
+        self.assertEqual([row[name] for name in names], [3, 2, 1])
+        number = self.env["telecom.number"].create({"e164": "442079460988", "max_calls_inbound": 4})
+        self.assertEqual(self.row("switch_v1_number", number_id=number.id)["max_calls_inbound"], 4)
+        trunk = self.add_trunk(max_channels=30)
+        row = self.row("switch_v1_trunk", trunk_id=trunk.id)
+        self.assertEqual((row["max_channels"], row["max_calls_per_second"]), (30, None))
+
 
 @tagged("post_install", "-at_install")
 class TestAsteriskViews(SwitchCase):

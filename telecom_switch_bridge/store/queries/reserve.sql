@@ -1,2 +1,2 @@
--- Sets money aside for a batch of calls: requests in, outcomes out, in the same order.
-select telecom_wallet_reserve($1::jsonb)
+-- Sets money aside for a batch of calls and counts them where limits hold: requests in, outcomes out, in the same order.
+select telecom_switch_reserve($1::jsonb, $2::jsonb)

@@ -8,13 +8,13 @@ from typing import Any
 
 from telecom_switch_bridge.errors import DatabaseAbsent, SwitchAbsent
 from telecom_switch_bridge.ledger_ports import JournalPosition, OpenLeg, SetAside, StoredReservation
-from telecom_switch_bridge.ports import ExtendOutcome, Reservation, ReserveOutcome
+from telecom_switch_bridge.ports import Counted, ExtendOutcome, Reservation, ReserveOutcome
 
 from .world import NOW
 
 
 class FakeReservations:
-    """Wallets by account: headroom before anything is held."""
+    """Wallets by account: headroom before anything is held; calls count on what they were held to."""
 
     def __init__(self, headroom: Mapping[int, int], *, away: bool = False) -> None:
         self.headroom = dict(headroom)
@@ -29,11 +29,23 @@ class FakeReservations:
         if wanted.call_ref in self.held:
             stored = self.held[wanted.call_ref]
             return ReserveOutcome("repeated", stored.granted_s, stored.frozen)
+        kept = [place for place, trunk in enumerate(wanted.trunks) if not self.is_full(trunk)]
+        full = [one.name for one in wanted.counted_on if self.is_full(one)]
+        if wanted.trunks and not kept:
+            full = full or [one.name for one in wanted.trunks]
+        if full:
+            return ReserveOutcome("full", full=tuple(full))
         free = [self.free(account_id) for account_id in wanted.account_ids]
         if any(amount > credit for amount, credit in zip(wanted.amounts_micro, free, strict=True)):
             return ReserveOutcome("short", headroom_micro=tuple(free))
-        self.held[wanted.call_ref] = wanted
-        return ReserveOutcome("taken", wanted.granted_s)
+        trunks = tuple(wanted.trunks[place] for place in kept)
+        self.held[wanted.call_ref] = replace(wanted, trunks=trunks)
+        routes = tuple(kept) if len(kept) < len(wanted.trunks) else None
+        return ReserveOutcome("taken", wanted.granted_s, routes=routes)
+
+    def is_full(self, counted: Counted) -> bool:
+        names = [one.name for held in self.held.values() for one in (*held.counted_on, *held.trunks[:1])]
+        return counted.most is not None and names.count(counted.name) >= counted.most
 
     async def extend(self, call_ref: str, amounts_micro: Sequence[int], granted_s: int) -> ExtendOutcome:
         if self.away:
@@ -94,6 +106,7 @@ class FakeLedger:
         self.aside: list[SetAside] = []
         self.position: JournalPosition | None = None
         self.released: list[str] = []
+        self.moved: dict[str, tuple[str, str]] = {}
         self.refuses: set[str] = set()
         self.away = False
 
@@ -106,7 +119,7 @@ class FakeLedger:
     async def transaction(self) -> AsyncIterator["FakeLedger"]:
         if self.away:
             raise DatabaseAbsent("away")
-        names = ("stored", "legs", "records", "aside", "released")
+        names = ("stored", "legs", "records", "aside", "released", "moved")
         before = {name: getattr(self, name).copy() for name in names}
         position = self.position
         try:
@@ -158,6 +171,9 @@ class FakeLedger:
             if one.channel_uniqueid in channel_uniqueids and ref not in open_calls
         ]
         return await self.release(ended)
+
+    async def move_counts(self, moves: Mapping[str, tuple[str, str]]) -> None:
+        self.moved.update(moves)
 
     async def set_aside(self, lines: Sequence[SetAside]) -> None:
         self.aside += lines

@@ -60,6 +60,16 @@ async def test_the_carrier_that_answered_is_paid_and_the_one_that_failed_is_reco
     assert (failed["disposition"], failed["carrier_id"], failed["charges"]) == ("failed", ATLANTIC, [])
     assert not failed["release"] and failed["carrier_cost_micro"] is None
     assert (answered["carrier_id"], answered["carrier_cost_micro"]) == (PACIFIC, 15_000)
+    assert world.ledger.moved == {REF: ("trunk:1", "trunk:2")}
+
+
+async def test_a_call_counts_on_no_further_trunk_when_its_last_attempt_fails_or_one_was_answered(world):
+    at = ANSWERED - timedelta(seconds=5)
+    await world.journal(("HANGUP", at, "a-1795473519.1", f"{REF}/2", 34))
+    await world.journal(
+        ("ANSWER", at, "a-1795473519.2", f"{REF}/1"), ("HANGUP", ANSWERED, "a-1795473519.2", f"{REF}/1")
+    )
+    assert world.ledger.moved == {}
 
 
 @pytest.mark.parametrize(
