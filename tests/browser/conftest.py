@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
-from tests.support.browser import WIDE, Person, chromium, passwords
+from tests.support.browser import WIDE, Person, chromium, log_in, passwords
 from tests.support.fixtures import switch, whole_switch
 from tests.support.switch import Switch
 from tests.support.web import WebOdoo
@@ -29,31 +29,46 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
-@pytest.fixture
-def person(browser: Browser, web: WebOdoo, whole_switch: Switch) -> Iterator[Callable[..., Person]]:
-    """`person(login)` is that demo user, logged in; at the end nothing may have gone wrong in browser or server."""
+@pytest.fixture(scope="session")
+def logged_in(browser: Browser, web: WebOdoo, whole_switch: Switch) -> Iterator[Callable[[str], BrowserContext]]:
+    """`logged_in(login)` is a browser in which that demo user has logged in, once for the run."""
     known = passwords(whole_switch.folder / "credentials.json")
+    contexts: dict[str, BrowserContext] = {}
+
+    def of(login: str) -> BrowserContext:
+        if login not in contexts:
+            contexts[login] = browser.new_context(viewport=WIDE)
+            log_in(contexts[login], web.url, login, known[login])
+        return contexts[login]
+
+    yield of
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def person(logged_in: Callable[[str], BrowserContext], web: WebOdoo) -> Iterator[Callable[[str], Person]]:
+    """`person(login)` is that demo user at a fresh page; at the end nothing may have gone wrong in page or server."""
     people: list[Person] = []
     errors = len(web.errors())
 
-    def log_in(login: str, arrive_at: str = ".o_main_navbar") -> Person:
-        one = Person(browser.new_context(viewport=WIDE), web.url)
-        people.append(one)
-        one.log_in(login, known[login], arrive_at)
-        return one
+    def at_a_page(login: str) -> Person:
+        people.append(Person(logged_in(login), web.url))
+        return people[-1]
 
-    yield log_in
+    yield at_a_page
     for one in people:
-        one.page.context.close()
+        one.page.context.set_offline(False)
+        one.page.close()
     assert [complaint for one in people for complaint in one.complaints] == []
     assert web.errors()[errors:] == []
 
 
 @pytest.fixture
-def pricing(person: Callable[..., Person]) -> Person:
+def pricing(person: Callable[[str], Person]) -> Person:
     return person("pricing")
 
 
 @pytest.fixture
-def support(person: Callable[..., Person]) -> Person:
+def support(person: Callable[[str], Person]) -> Person:
     return person("support")

@@ -37,7 +37,7 @@ def test_support_finds_no_deck_prices_and_changes_no_price(support):
 
 
 def test_a_resellers_user_has_the_portal_and_no_back_office(person):
-    north = person("northwind", arrive_at=".o_portal")
+    north = person("northwind")
     assert re.fullmatch(r".*/my(/home)?", north.page.url)
     for address in ("/odoo", "/odoo/telecom-accounts", "/odoo/telecom-calls"):
         answer = north.page.goto(north.url + address)

@@ -17,6 +17,7 @@ FLAGS = [
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 FIRST_PAGE_MS = 60_000  # the first page of a new database compiles scripts and styles
 WAIT_MS = 8_000
+BACK_OFFICE, PORTAL = ".o_main_navbar", ".o_portal"
 expect.set_options(timeout=WAIT_MS)
 
 
@@ -37,8 +38,22 @@ def passwords(credentials: Path) -> dict[str, str]:
     return {one["login"]: one["password"] for one in people}
 
 
+def log_in(context: BrowserContext, url: str, login: str, password: str) -> None:
+    """Log a user in by the log-in page, and wait for what they are let in to."""
+    page = context.new_page()
+    page.goto(f"{url}/web/login", timeout=FIRST_PAGE_MS)
+    page.fill("#login", login)
+    page.fill("#password", password)
+    page.click(".oe_login_form button[type=submit]")
+    page.wait_for_selector(f"{BACK_OFFICE}, {PORTAL}", timeout=FIRST_PAGE_MS)
+    page.close()
+
+
 class Person:
-    """Somebody at one page. `complaints` are what the browser's console and the server's answers say is wrong."""
+    """Somebody logged in, at one page: the first one they get.
+
+    `complaints` are what the browser's console says is wrong, refused answers of the server among it.
+    """
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         context.set_default_timeout(WAIT_MS)
@@ -47,18 +62,12 @@ class Person:
         self.complaints: list[str] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(f"{url}/odoo", timeout=FIRST_PAGE_MS)
+        self.page.wait_for_selector(f"{BACK_OFFICE}, {PORTAL}", timeout=FIRST_PAGE_MS)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(message.text)
-
-    def log_in(self, login: str, password: str, arrive_at: str = ".o_main_navbar") -> None:
-        """Log in and wait for the first page; `arrive_at` is a selector of it."""
-        self.page.goto(f"{self.url}/web/login", timeout=FIRST_PAGE_MS)
-        self.page.fill("#login", login)
-        self.page.fill("#password", password)
-        self.page.click(".oe_login_form button[type=submit]")
-        self.page.wait_for_selector(arrive_at, timeout=FIRST_PAGE_MS)
 
     # Going about
 
