@@ -35,8 +35,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("suites", nargs="*", metavar="SUITE", help=" ".join(SUITES) + " (default all)")
     one.add_argument("-k", metavar="WORDS", dest="words", help="only pytest tests with these words in their name")
     one = commands.add_parser("bench", help="run a bench: figure, unit, baseline, ratio")
-    one.add_argument("name", metavar="NAME")
+    one.add_argument("name", metavar="NAME", help="authorise, calls, rate, soak ...")
     one.add_argument("--json", action="store_true")
+    one.add_argument("--minutes", type=float, metavar="N", help="how long soak lasts (20)")
     one = commands.add_parser("call", help="a demo telephone places a real call; prints route, seconds, entries")
     one.add_argument("caller", nargs="?", metavar="FROM", help="extension or SIP user name of a demo telephone")
     one.add_argument("called", nargs="?", metavar="TO", help="number to dial")
@@ -98,7 +99,7 @@ def _test(layout: Layout, options: argparse.Namespace) -> int:
 
 
 def _bench(layout: Layout, options: argparse.Namespace) -> int:
-    return testing.bench(layout, options.name, as_json=options.json)
+    return testing.bench(layout, options.name, as_json=options.json, minutes=options.minutes)
 
 
 def _call(layout: Layout, options: argparse.Namespace) -> int:

@@ -113,13 +113,13 @@ def run_pytest(layout: Layout, suite: str, words: str | None, bed: TestBed | Non
     return junit_outcome(report, code)
 
 
-def _bounded(command: list[str], cwd: Path, environment: Mapping[str, str]) -> int:
+def _bounded(command: list[str], cwd: Path, environment: Mapping[str, str], limit_s: float = SUITE_TIMEOUT_S) -> int:
     """Run with the terminal's output and a time limit; whatever it started is ended with it."""
     process = subprocess.Popen(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
-        return process.wait(SUITE_TIMEOUT_S)
+        return process.wait(limit_s)
     except subprocess.TimeoutExpired:
-        say(f"not done after {SUITE_TIMEOUT_S} s: ended")
+        say(f"not done after {limit_s:g} s: ended")
         return 1
     finally:
         with suppress(ProcessLookupError):
@@ -218,13 +218,15 @@ def ensure_template(layout: Layout, cluster: Cluster, odoo: OdooInstance) -> str
     return name
 
 
-def bench(layout: Layout, name: str, *, as_json: bool) -> int:
+def bench(layout: Layout, name: str, *, as_json: bool, minutes: float | None = None) -> int:
     """Run one bench in the environment; those that need a database get one that writes safely (fsync on)."""
     command = [str(layout.python), "-m", "tests.bench", name] + (["--json"] if as_json else [])
+    command += [] if minutes is None else ["--minutes", f"{minutes:g}"]
+    limit_s = SUITE_TIMEOUT_S + 60 * (minutes or 0)
     if name.split(".", maxsplit=1)[0] in BENCHES_WITHOUT_DATABASE:
         _install_python(layout)
         return _bounded(command, layout.repo, os.environ)
     with exclusive(layout):
-        host = up.install(layout)
+        host = up.install(layout, with_tests=True)
     with exclusive(layout, "tests"), test_bed(layout, host, {}) as bed:
-        return _bounded(command, layout.repo, {**os.environ, **bed.environment()})
+        return _bounded(command, layout.repo, {**os.environ, **bed.environment()}, limit_s)

@@ -1,0 +1,95 @@
+"""Asks a FastAGI door as many questions as it answers, or so many a second; each on a connection of its own.
+
+Written on asyncio's bare protocols: what the client costs is taken from both sides of a comparison.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from time import perf_counter
+
+Address = tuple[str, int]
+
+_PLAIN_HEADER = "".join(
+    f"agi_{name}: {value}\n"
+    for name, value in (
+        ("network", "yes"), ("network_script", "authorise_call"), ("request", "agi://127.0.0.1:4573/authorise_call"),
+        ("language", "en"), ("type", "PJSIP"), ("version", "22.10.1"), ("callerid", "unknown"),
+        ("calleridname", "unknown"), ("callingpres", "0"), ("callingani2", "0"), ("callington", "0"),
+        ("callingtns", "0"), ("dnid", "02079460000"), ("rdnis", "unknown"), ("context", "sub-authorise"),
+        ("extension", "s"), ("priority", "5"), ("enhanced", "0.0"), ("accountcode", ""), ("threadid", "139872340"),
+    )
+)  # fmt: skip
+"""What Asterisk writes in front of channel, id and arguments."""
+
+
+class Question(asyncio.Protocol):
+    """One question: header out, `200` for every command, done when the door closes. `answer` is the first command."""
+
+    def __init__(self, header: bytes) -> None:
+        self._header = header
+        self._rest = b""
+        self._transport: asyncio.Transport | None = None
+        self.answer = b""
+        self.answered_at = 0.0
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.write(self._header)
+
+    def data_received(self, data: bytes) -> None:
+        *commands, self._rest = (self._rest + data).split(b"\n")
+        assert self._transport is not None
+        for command in commands:
+            if not self.answer:
+                self.answer, self.answered_at = command, perf_counter()
+            self._transport.write(b"200 result=0\n")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
+
+
+def header(endpoint: str, dialled: str, uniqueid: str) -> bytes:
+    """Header of `authorise_call`, as the dialplan asks it."""
+    arguments = "".join(f"agi_arg_{n}: {value}\n" for n, value in enumerate((endpoint, dialled, "1", ""), start=1))
+    return (f"{_PLAIN_HEADER}agi_channel: PJSIP/{endpoint}-00000001\nagi_uniqueid: {uniqueid}\n{arguments}\n").encode()
+
+
+async def ask(address: Address, question: bytes) -> Question:
+    """One question from connect to close; AssertionError when it is not answered."""
+    _, protocol = await asyncio.get_running_loop().create_connection(lambda: Question(question), *address)
+    async with asyncio.timeout(10):
+        await protocol.done
+    assert protocol.answer, "a question without an answer"
+    return protocol
+
+
+async def ask_all(
+    address: Address, questions: Iterable[bytes], at_once: int, answered: Callable[[int, bytes], None]
+) -> None:
+    """Ask as fast as it goes with so many in flight; `answered(index, command)` after each."""
+    waiting = enumerate(questions)
+
+    async def one_by_one() -> None:
+        for index, question in waiting:
+            answered(index, (await ask(address, question)).answer)
+
+    await asyncio.gather(*(one_by_one() for _ in range(at_once)))
+
+
+async def ask_at_rate(
+    address: Address, questions: list[bytes], per_second: float, answered: Callable[[int, bytes], None]
+) -> list[float]:
+    """Ask at an even rate, whatever the answers do; seconds from the planned instant to each answer, sorted."""
+    begin = perf_counter() + 0.1
+
+    async def at(index: int, question: bytes) -> float:
+        planned = begin + index / per_second
+        await asyncio.sleep(planned - perf_counter())
+        protocol = await ask(address, question)
+        answered(index, protocol.answer)
+        return protocol.answered_at - planned
+
+    return sorted(await asyncio.gather(*(at(index, question) for index, question in enumerate(questions))))

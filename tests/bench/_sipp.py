@@ -1,0 +1,118 @@
+"""SIPp as caller and as carrier: scenarios, processes with a time limit, no media."""
+
+import subprocess
+from pathlib import Path
+
+HEADS = """\
+      Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+      From: <sip:[field0]@[local_ip]:[local_port]>;tag=[call_number]
+      To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+      Call-ID: [call_id]
+      Max-Forwards: 70
+"""
+SDP = """\
+      Content-Type: application/sdp
+      Content-Length: [len]
+
+      v=0
+      o=- 1 1 IN IP4 [local_ip]
+      s=-
+      c=IN IP4 [local_ip]
+      t=0 0
+      m=audio 6000 RTP/AVP 8
+      a=rtpmap:8 PCMA/8000
+"""
+
+
+def _send(text: str) -> str:
+    return f'  <send retrans="500"><![CDATA[\n{text}\n  ]]></send>\n'
+
+
+def _plain_send(text: str) -> str:
+    return f"  <send><![CDATA[\n{text}\n  ]]></send>\n"
+
+
+def _request(method: str, cseq: int, more: str = "", body: str = "      Content-Length: 0\n\n") -> str:
+    """A request; an INVITE opens a dialogue, so that it has no tag of the other side."""
+    heads = HEADS.replace("[peer_tag_param]", "") if method == "INVITE" else HEADS
+    line = f"      {method} sip:[service]@[remote_ip]:[remote_port] SIP/2.0\n"
+    contact = "      Contact: <sip:[field0]@[local_ip]:[local_port]>\n"
+    return f"{line}{heads}      CSeq: {cseq} {method}\n{contact}{more}{body}"
+
+
+def caller(talk_ms: int) -> str:
+    """Scenario of a telephone: log-in at the INVITE, talk, hang up."""
+    optional = "".join(f'  <recv response="{status}" optional="true"/>\n' for status in (100, 180, 183))
+    parts = (
+        _send(_request("INVITE", 1, body=SDP)),
+        '  <recv response="100" optional="true"/>\n  <recv response="401" auth="true"/>\n',
+        _plain_send(_request("ACK", 1)),
+        _send(_request("INVITE", 2, "      [field1]\n", SDP)),
+        f'{optional}  <recv response="200"/>\n',
+        _plain_send(_request("ACK", 2)),
+        f'  <pause milliseconds="{talk_ms}"/>\n',
+        _send(_request("BYE", 3)),
+        '  <recv response="200"/>\n',
+    )
+    return _scenario("caller", parts)
+
+
+def carrier() -> str:
+    """Scenario of a carrier: answers at once, waits for the end."""
+    copied = "      [last_Via:]\n      [last_From:]\n      [last_To:]{tag}\n      [last_Call-ID:]\n      [last_CSeq:]\n"
+    contact = "      Contact: <sip:[local_ip]:[local_port]>\n"
+    yes = "      SIP/2.0 200 OK\n"
+    parts = (
+        '  <recv request="INVITE"/>\n',
+        _send(f"{yes}{copied.format(tag=';tag=[call_number]')}{contact}{SDP}"),
+        '  <recv request="ACK"/>\n  <recv request="BYE"/>\n',
+        _plain_send(f"{yes}{copied.format(tag='')}{contact}      Content-Length: 0\n\n"),
+    )
+    return _scenario("carrier", parts)
+
+
+def _scenario(name: str, parts: tuple[str, ...]) -> str:
+    head = '<?xml version="1.0" encoding="ISO-8859-1" ?>\n<!DOCTYPE scenario SYSTEM "sipp.dtd">\n'
+    return f'{head}<scenario name="{name}">\n{"".join(parts)}</scenario>\n'
+
+
+class Sipp:
+    """SIPp with files in a folder of its own. `logins`: (username, password) of the telephones, taken in turn."""
+
+    def __init__(self, folder: Path, address: str, logins: list[tuple[str, str]]) -> None:
+        self._folder, self._address = folder, address
+        (folder / "carrier.xml").write_text(carrier(), encoding="utf-8")
+        lines = [f"{user};[authentication username={user} password={password}];" for user, password in logins]
+        (folder / "phones.csv").write_text("\n".join(["SEQUENTIAL", *lines, ""]), encoding="utf-8")
+        self._carrier: subprocess.Popen[bytes] | None = None
+
+    def start_carrier(self, port: int) -> None:
+        """Answer calls at the address's port until closed."""
+        command = ["sipp", "-sf", "carrier.xml", "-i", self._address, "-p", str(port), "-nostdin"]
+        self._carrier = subprocess.Popen(
+            command, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def call(
+        self, node: str, dialled: str, *, calls: int, per_second: float, at_once: int, talk_ms: int, port: int
+    ) -> None:
+        """Place calls; AssertionError when one of them went wrong."""
+        name = f"caller-{talk_ms}.xml"
+        (self._folder / name).write_text(caller(talk_ms), encoding="utf-8")
+        limit_s = 30 + round(10 * calls / per_second)
+        done = subprocess.run(
+            ["sipp", node, "-sf", name, "-inf", "phones.csv", "-i", self._address, "-p", str(port), "-s", dialled,
+             "-m", str(calls), "-r", f"{per_second:g}", "-l", str(at_once), "-nostdin", "-trace_err",
+             "-error_file", "caller.err", "-timeout", f"{limit_s}s"],
+            cwd=self._folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=limit_s + 10,
+            check=False,
+        )  # fmt: skip
+        errors = self._folder / "caller.err"
+        shown = errors.read_text(errors="replace")[-1500:] if errors.exists() else ""
+        assert done.returncode == 0, f"SIPp ended with {done.returncode}: {shown}\n{done.stdout[-1500:]}"
+
+    def close(self) -> None:
+        """End the carrier."""
+        if self._carrier is not None:
+            self._carrier.kill()
+            self._carrier.wait(5)
