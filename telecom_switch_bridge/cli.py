@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ def main(arguments: list[str]) -> int:
 
 
 async def _run(settings: Settings) -> None:
+    gc.set_threshold(50_000, 20, 100)  # a call leaves no cycles: look for them seldom, the catalogue is large
     await App(settings).run()
 
 

@@ -53,11 +53,27 @@ def line(action: str, fields: dict[str, Any]) -> str:
 
 def set_up_logging(level: str = "INFO") -> None:
     """Log to standard error, times in UTC with milliseconds."""
-    formatter = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
-    formatter.converter = time.gmtime
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # in no line of ours,
+    logging._srcfile = None  # nor is the caller: logging's own switches for speed, two lines are written a call
+    formatter = _Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+class _Formatter(logging.Formatter):
+    """UTC times; the text of a second is made once."""
+
+    _second = -1
+    _shown = ""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        """Date and time to the second."""
+        second = int(record.created)
+        if second != self._second:
+            self._shown = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+            self._second = second
+        return self._shown
 
 
 def _text(value: Any) -> str:
