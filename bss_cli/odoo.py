@@ -19,6 +19,17 @@ SUITE = "telecom_suite"
 BASE_ADDON = "telecom_base"  # upgrading it upgrades every addon of ours, since all depend on it
 INIT_TIMEOUT_S = 1500.0
 
+ODOO_MODULES = (
+    "account_edi_ubl_cii", "account_payment", "api_doc", "auth_passkey", "auth_passkey_portal", "auth_signup",
+    "auth_totp", "auth_totp_mail", "auth_totp_portal", "base_import", "base_setup", "bus", "html_editor",
+    "phone_validation", "privacy_lookup", "resource_mail", "rpc", "web", "web_tour",
+)  # fmt: skip
+"""Modules of Odoo that a fresh database gets besides those that our addons need.
+
+Odoo would also install by itself what asks services outside (partner_autocomplete, iap, sms, snailmail, web_unsplash),
+so it is told to install nothing by itself. An administrator may install any of them on the page Apps.
+"""
+
 
 @dataclass(frozen=True)
 class OdooInstance:
@@ -90,15 +101,15 @@ class OdooInstance:
         self.cluster.drop_database(BUILDING)
         self._remove_filestore(BUILDING)
         self.cluster.create_database(BUILDING)
-        output = self.run("-d", BUILDING, "-i", SUITE, "--stop-after-init", "--workers=0", "--max-cron-threads=0",
-                          "--no-http")  # fmt: skip
+        output = self.run("-d", BUILDING, "-i", ",".join((SUITE, *ODOO_MODULES)), "--skip-auto-install",
+                          "--stop-after-init", "--workers=0", "--max-cron-threads=0", "--no-http")  # fmt: skip
         check_loading(output)
         self._rename(BUILDING, name)
 
     def upgrade_database(self, name: str) -> None:
         """Bring a database to the state of the addons in the repository."""
-        output = self.run("-d", name, "-u", BASE_ADDON, "-i", SUITE, "--stop-after-init", "--workers=0",
-                          "--max-cron-threads=0", "--no-http")  # fmt: skip
+        output = self.run("-d", name, "-u", BASE_ADDON, "-i", SUITE, "--skip-auto-install", "--stop-after-init",
+                          "--workers=0", "--max-cron-threads=0", "--no-http")  # fmt: skip
         check_loading(output)
 
     def _rename(self, old: str, new: str) -> None:
@@ -129,9 +140,10 @@ def check_loading(output: str) -> None:
 
 
 def addons_hash(layout: Layout) -> str:
-    """Changes whenever a database must be upgraded: addons, shared rules, Odoo and Python packages."""
+    """Changes whenever a database must be upgraded: addons, shared rules, Odoo, its modules, Python packages."""
     marker = layout.state / "odoo.json"
     return text_hash(
         tree_hash(layout.addons, layout.repo / "requirements.txt"),
         marker.read_text(encoding="utf-8") if marker.exists() else "",
+        *ODOO_MODULES,
     )
