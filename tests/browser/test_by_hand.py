@@ -45,7 +45,7 @@ def add_price(pricing) -> None:
 
 
 def add_carrier(pricing, far: str) -> None:
-    """A carrier with a trunk and what it charges for Paris; a route sends France there only."""
+    """A carrier with a trunk and what it charges for Paris."""
     pricing.menu("Carriers", "Carriers")
     pricing.new()
     pricing.type(name="Channel Carrier")
@@ -60,6 +60,10 @@ def add_carrier(pricing, far: str) -> None:
     pricing.choose("carrier_id", "Channel Carrier")
     pricing.type(prefix="331", price="0.03")
     pricing.save()
+
+
+def add_route(pricing) -> None:
+    """France goes over the new trunk only."""
     pricing.menu("Carriers", "Routes")
     pricing.new()
     pricing.type(prefix="33")
@@ -84,6 +88,8 @@ def test_a_telephone_a_price_and_a_trunk_added_by_hand_work_on_the_next_call(swi
     pricing = person("pricing")
     add_price(pricing)
     add_carrier(pricing, switch.far_ip)
+    with switch.noticed():  # a test dials sooner after the click than a person, and a busy machine reads later
+        add_route(pricing)
 
     phone.dial(PARIS)
     phone.state("CONFIRMED")
