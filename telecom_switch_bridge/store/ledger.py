@@ -111,7 +111,7 @@ class _Transaction:
         return [answer["outcome"] for answer in answers]
 
     async def release_ended(self, channel_uniqueids: Sequence[str]) -> int:
-        return int(await self._connection.fetchval(query("release_ended"), list(channel_uniqueids)))
+        return int(await self._connection.fetchval(query("release_ended"), list(channel_uniqueids), self._node))
 
     async def move_counts(self, moves: Mapping[str, tuple[str, str]]) -> None:
         before, after = zip(*moves.values(), strict=True)
