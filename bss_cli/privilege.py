@@ -55,13 +55,6 @@ class Host:
             return plain
         return [*_setpriv(self.uid, self.gid, read_capability=self.needs_read_capability), *plain]
 
-    def as_root(self, argv: Sequence[str | Path]) -> list[str]:
-        """The command line that runs `argv` as root; raises BssError when that is impossible."""
-        plain = [str(part) for part in argv]
-        if self.is_root:
-            return plain
-        return [*sudo(), *plain]
-
     def in_root(self, root: Path, argv: Sequence[str | Path]) -> list[str]:
         """The command line that runs `argv` inside a private root file system as the service user."""
         plain = [str(part) for part in argv]

@@ -88,7 +88,7 @@ def _run_all(layout: Layout, suites: list[str], words: str | None, bed: TestBed 
     shown = []
     for name in suites:
         say(f"\n== {name} ==")
-        outcome = run_odoo(layout, bed) if name == "odoo" and bed else run_pytest(layout, name, words, bed)
+        outcome = run_odoo(layout, bed, words) if name == "odoo" and bed else run_pytest(layout, name, words, bed)
         shown.append(f"  {name:<8} {outcome.line()}")
         total += outcome
     say("\n" + "\n".join(shown))
@@ -126,15 +126,21 @@ def _bounded(command: list[str], cwd: Path, environment: Mapping[str, str], limi
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def run_odoo(layout: Layout, bed: TestBed) -> Outcome:
-    """The addons' own tests and the story addons of tests/odoo, on a clone of the template."""
+def run_odoo(layout: Layout, bed: TestBed, words: str | None = None) -> Outcome:
+    """The addons' own tests and the story addons of tests/odoo, on a clone of the template.
+
+    `words`: only addons with one of these words in their name.
+    """
     stories = sorted(path.parent.name for path in (layout.repo / "tests" / "odoo").glob("*/__manifest__.py"))
     addons = sorted(path.parent.name for path in layout.addons.glob("*/__manifest__.py"))
     name = "bss_odoo_test"
     bed.cluster.drop_database(name)
     bed.cluster.create_database(name, bed.template)
     bed.odoo.clone_filestore(bed.template, name)
-    tags = ",".join(f"/{addon}" for addon in (*addons, *stories))
+    chosen = [addon for addon in (*addons, *stories) if not words or any(word in addon for word in words.split())]
+    if not chosen:
+        return Outcome()
+    tags = ",".join(f"/{addon}" for addon in chosen)
     arguments = ["-d", name, "-u", BASE_ADDON, "--test-tags", tags, "--stop-after-init", "--workers=0",
                  "--max-cron-threads=0"]  # fmt: skip
     if stories:

@@ -81,9 +81,7 @@ class ImportJournal:
         async with self._ledger.transaction() as transaction:
             stored = await transaction.reservations([leg.call_ref])
             reservation = stored.get(leg.call_ref)
-            end = LegEnd(
-                leg.leg_uniqueid, leg.linkedid, self._node, leg.answered_at, ended_at, None, note="ended by sweep"
-            )
+            end = LegEnd(leg.leg_uniqueid, leg.linkedid, self._node, leg.answered_at, ended_at, None, note=SWEPT)
             if not self._settle_end(end, _mark_of(leg), reservation, catalogue, work):
                 self._log.error("lost_leg_without_terms", call_ref=leg.call_ref, leg=leg.leg_uniqueid)
             work.ended.append(leg.leg_uniqueid)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ..ledger_ports import OpenLeg
 from ..ports import CallTerms
@@ -24,11 +24,6 @@ class LiveLeg:
     def remaining_s(self, now: datetime) -> float:
         """Seconds of the grant that are left."""
         return self.granted_s - (now - self.leg.answered_at).total_seconds()
-
-    @property
-    def ends_at(self) -> datetime:
-        """Instant at which the grant is used up."""
-        return self.leg.answered_at + timedelta(seconds=self.granted_s)
 
 
 class LiveLegs:

@@ -23,7 +23,7 @@ REFRESH_S = 3600
 
 
 class CurrentCatalogue:
-    """`value` is None until the first load; it stays when the database goes away, and `is_stale` then."""
+    """`value` is None until the first load; it stays when the database goes away, and `fault` says so."""
 
     def __init__(
         self, database: Database, log: Log, *, on_change: Callable[[Collection[str]], None] = lambda _: None
@@ -40,11 +40,6 @@ class CurrentCatalogue:
         self.loaded_at: datetime | None = None
         self.fault: str | None = "not loaded yet"
         self.first_load = asyncio.Event()
-
-    @property
-    def is_stale(self) -> bool:
-        """True when changes are known, or suspected, that are not in `value`."""
-        return self.fault is not None or bool(self._topics)
 
     def mark(self, topic: str) -> None:
         """A topic has changed."""

@@ -1,11 +1,10 @@
 """The bridge is away or hangs: what costs money is refused in words, everything else goes on (charging.md 15)."""
 
 import signal
-import time
 
 import pytest
 
-from tests.support.sound import loud_seconds
+from tests.support.silence import charged_calls_stop_and_others_go_on
 from tests.support.until import until
 
 
@@ -34,24 +33,7 @@ def test_a_silent_bridge_stops_charged_calls_only(silent):
     before, carried = switch.wallet(acme), len(switch.carrier_legs())
     caller, called = switch.phone("101"), switch.phone("102", answer="486")
 
-    began = time.monotonic()
-    caller.dial("02079460000")
-    assert caller.ended(seconds=20)["code"] == 503
-    assert time.monotonic() - began < 12
-    assert not caller.was_answered()
-    assert loud_seconds(caller.recording) > 2
-    assert len(switch.carrier_legs()) == carried
-
-    caller.forget()
-    caller.dial("102")
-    called.rings(seconds=8)
-    assert caller.ended()["code"] == 486
-
-    caller.forget()
-    caller.dial("999")
-    caller.state("CONFIRMED", seconds=10)
-    caller.hang_up()
-    caller.ended()
+    charged_calls_stop_and_others_go_on(switch, caller, called, patience_s=12)
     (emergency,) = switch.carrier_legs()[carried:]
     assert emergency.userfield == "atlantic/999"
     assert emergency.account == "442079460999"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.support.sound import loud_seconds
+from tests.support.silence import charged_calls_stop_and_others_go_on
 from tests.support.until import until
 
 
@@ -55,24 +55,8 @@ def test_a_call_that_runs_goes_on_and_is_charged_when_the_database_is_back(switc
 def test_new_calls_that_cost_are_refused_in_words_and_others_go_on(switch, away):
     leave, _ = away
     caller, called = switch.phone("101"), switch.phone("102", answer="486")
-    carried = len(switch.carrier_legs())
     leave()
-
-    caller.dial("02079460000")
-    assert caller.ended(seconds=15)["code"] == 503
-    assert loud_seconds(caller.recording) > 2
-    assert len(switch.carrier_legs()) == carried
-
-    caller.forget()
-    caller.dial("102")
-    called.rings(seconds=8)
-    assert caller.ended()["code"] == 486
-
-    caller.forget()
-    caller.dial("999")
-    caller.state("CONFIRMED", seconds=10)
-    caller.hang_up()
-    caller.ended()
+    charged_calls_stop_and_others_go_on(switch, caller, called, patience_s=15)
 
 
 def test_a_telephone_registers_while_the_database_is_away(switch, away):

@@ -4,7 +4,6 @@ import itertools
 import os
 import shutil
 import signal
-import socket
 import subprocess
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -140,14 +139,3 @@ def far_end(name: str, address: str, phones: str) -> Asterisk:
     """The demo's far end; `phones` is the text of its pjsip_phones.conf."""
     folder = REPO / "data" / "demo" / "far_end"
     return Asterisk(name, address, folder, extra={"pjsip_phones.conf": phones})
-
-
-def takes_connections(address: str, port: int, *, seconds: float = 10.0) -> None:
-    """Wait until a TCP port answers."""
-
-    def connected() -> bool:
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            return probe.connect_ex((address, port)) == 0
-
-    until(connected, seconds=seconds, reason=f"{address}:{port} to take connections")

@@ -4,8 +4,6 @@ from typing import Any
 
 from tests.support.db import Database
 
-EUROS_100 = 100_000_000
-
 
 class Demo:
     """Ids of what was made; wallets hold Acme 20.00 (prepaid) and Northwind 0.00 with a limit of 500.00."""

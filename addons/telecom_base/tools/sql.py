@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from odoo.tools import SQL
 from odoo.tools.misc import file_path
 
 
@@ -13,6 +14,23 @@ def run_sql_file(cr, addon: str, name: str) -> None:
     """
     text = Path(file_path(f"{addon}/sql/{name}")).read_text(encoding="utf-8")
     cr.execute(text)  # pylint: disable=sql-injection  # text of our own source tree, no outside value in it
+
+
+def close_functions(cr, prefix: str) -> None:
+    """Let nobody call the functions `<prefix>...` but their owner (Odoo's role) and those whom others grant them to.
+
+    To be called after the files that make them: PostgreSQL lets everybody execute a new function.
+    """
+    cr.execute(
+        """
+        SELECT proc.oid::regprocedure::text
+          FROM pg_proc proc JOIN pg_namespace space ON space.oid = proc.pronamespace
+         WHERE space.nspname = 'public' AND starts_with(proc.proname, %s)
+        """,
+        [prefix],
+    )
+    for (signature,) in cr.fetchall():
+        cr.execute(SQL("REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC", SQL(signature)))  # a name that PostgreSQL quoted
 
 
 def run_sql_files(cr, addon: str, *names: str) -> None:

@@ -2,7 +2,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.addons.telecom_base.tools.sql import run_sql_files
+from odoo.addons.telecom_base.tools.sql import close_functions, run_sql_files
 
 COSTS = "telecom_base.group_costs"  # who sees what carriers take and what is left
 MONTHS_AHEAD = 3
@@ -95,8 +95,9 @@ class TelecomCallRecord(models.Model):
     charge_ids = fields.One2many("telecom.call.charge", "record_id", string="Charges", readonly=True)
 
     def init(self):
-        files = ("tables", "partitions", "settle", "rights", "views")
+        files = ("tables", "partitions", "settle", "views")
         run_sql_files(self.env.cr, "telecom_call", *(f"{name}.sql" for name in files))
+        close_functions(self.env.cr, "telecom_call_")
         self._ensure_partitions()
 
     @api.model

@@ -16,7 +16,7 @@ class TelecomDeckRate(models.Model):
 
     _name = "telecom.deck.rate"
     _description = "Deck Price"
-    _inherit = ["telecom.amount.mixin"]
+    _inherit = ["telecom.amount.mixin", "telecom.price.validity.mixin"]
     _auto = False
     _table = "telecom_deck_rate_page"
     _log_access = False
@@ -48,7 +48,6 @@ class TelecomDeckRate(models.Model):
     )
     valid_from = fields.Datetime(help="Empty: since ever. Of several prices of a prefix the one that began last holds.")
     valid_to = fields.Datetime(string="Valid Until", help="Empty: until a later one begins.")
-    in_force = fields.Boolean(compute="_compute_in_force", search="_search_in_force", help="Valid at this moment.")
     number = fields.Char(
         compute="_compute_number",
         search="_search_number",
@@ -57,22 +56,6 @@ class TelecomDeckRate(models.Model):
 
     def init(self):
         run_sql_files(self.env.cr, "telecom_carrier", "10_deck.sql", "20_deck_page.sql")
-
-    @api.depends("valid_from", "valid_to")
-    def _compute_in_force(self):
-        now = fields.Datetime.now()
-        for rate in self:
-            begun = not rate.valid_from or rate.valid_from <= now
-            rate.in_force = begun and (not rate.valid_to or now < rate.valid_to)
-
-    @api.model
-    def _search_in_force(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        now = fields.Datetime.now()
-        begun = ["|", ("valid_from", "=", False), ("valid_from", "<=", now)]
-        domain = ["&", *begun, "|", ("valid_to", "=", False), ("valid_to", ">", now)]
-        return domain if True in value else ["!", *domain]
 
     def _compute_number(self):
         """Only searched for."""

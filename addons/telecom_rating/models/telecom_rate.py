@@ -21,7 +21,7 @@ class TelecomRate(models.Model):
 
     _name = "telecom.rate"
     _description = "Rate"
-    _inherit = ["telecom.amount.mixin"]
+    _inherit = ["telecom.amount.mixin", "telecom.price.validity.mixin"]
     _order = "plan_id, destination_id, group_id, valid_from"
 
     plan_id = fields.Many2one("telecom.rate.plan", required=True, ondelete="cascade", index=True)
@@ -93,7 +93,6 @@ class TelecomRate(models.Model):
     )
     valid_from = fields.Datetime(help="Empty: since ever.")
     valid_to = fields.Datetime(string="Valid Until", help="The rate ends just before. Empty: until a later one begins.")
-    in_force = fields.Boolean(compute="_compute_in_force", search="_search_in_force", help="Valid at this moment.")
 
     _one_target = models.Constraint(
         "CHECK ((destination_id IS NULL) <> (group_id IS NULL))",
@@ -127,26 +126,6 @@ class TelecomRate(models.Model):
     def _compute_display_name(self):
         for rate in self:
             rate.display_name = rate.destination_id.name or rate.group_id.name or self.env._("New rate")
-
-    @api.depends("valid_from", "valid_to")
-    def _compute_in_force(self):
-        now = fields.Datetime.now()
-        for rate in self:
-            begun = not rate.valid_from or rate.valid_from <= now
-            rate.in_force = begun and (not rate.valid_to or now < rate.valid_to)
-
-    @api.model
-    def _search_in_force(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._domain_in_force(fields.Datetime.now())
-        return domain if True in value else ["!", *domain]
-
-    @api.model
-    def _domain_in_force(self, at):
-        """Return the domain of rates that are valid at an instant (naive UTC)."""
-        begun = ["|", ("valid_from", "=", False), ("valid_from", "<=", at)]
-        return ["&", *begun, "|", ("valid_to", "=", False), ("valid_to", ">", at)]
 
     @api.onchange("destination_id")
     def _onchange_destination_id(self):

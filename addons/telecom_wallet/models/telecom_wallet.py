@@ -1,6 +1,6 @@
 import psycopg2
 from odoo import api, fields, models
-from odoo.addons.telecom_base.tools.sql import run_sql_files
+from odoo.addons.telecom_base.tools.sql import close_functions, run_sql_files
 from odoo.exceptions import UserError
 from odoo.modules import module
 from odoo.sql_db import db_connect
@@ -39,8 +39,9 @@ class TelecomWallet(models.Model):
     )
 
     def init(self):
-        files = ("tables", "post", "reserve", "extend", "charge", "check", "rights", "views")
+        files = ("tables", "post", "reserve", "extend", "charge", "check", "views")
         run_sql_files(self.env.cr, "telecom_wallet", *(f"{name}.sql" for name in files))
+        close_functions(self.env.cr, "telecom_wallet_")
 
     @api.model
     def _call_function(self, function: str, *args):
