@@ -33,7 +33,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("part", nargs="?", metavar="PART", help="a service (odoo, bridge-a, asterisk-a, setup, ...)")
     one = commands.add_parser("test", help="set up and run tests; the last line is 'N passed, N failed'")
     one.add_argument("suites", nargs="*", metavar="SUITE", help=" ".join(SUITES) + " (default all)")
-    one.add_argument("-k", metavar="WORDS", dest="words", help="only pytest tests (Odoo: only addons) with these words in their name")
+    named = "only pytest tests (Odoo: only addons) with these words in their name"
+    one.add_argument("-k", metavar="WORDS", dest="words", help=named)
     one = commands.add_parser("bench", help="run a bench: figure, unit, baseline, ratio")
     one.add_argument("name", metavar="NAME", help="authorise, calls, rate, soak ...")
     one.add_argument("--json", action="store_true")
