@@ -14,10 +14,10 @@ from bss_cli.asterisk_node import REALM
 from bss_cli.paths import Layout
 from bss_cli.privilege import Host
 from tests.bench._chain_rows import ChainRows
-from tests.bench._sipp import Sipp
 from tests.support import asterisk
 from tests.support.asterisk import AGI_PORT, AMI_PORT, HTTP_PORT, METRICS_PORT, SECRET
 from tests.support.bridge import Bridge
+from tests.support.sipp import Sipp
 from tests.support.until import until
 
 DIALLED = "02079460000"

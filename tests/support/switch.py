@@ -39,6 +39,8 @@ class Sip:
 class Switch:
     """Everything that one `./bss up` starts, on addresses of the tests' own."""
 
+    grants = GRANTS
+
     def __init__(self, folder: Path) -> None:
         self.folder = self.recordings = folder
         self.name = folder.name

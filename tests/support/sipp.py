@@ -22,6 +22,8 @@ SDP = """\
       m=audio 6000 RTP/AVP 8
       a=rtpmap:8 PCMA/8000
 """
+COPIED = "      [last_Via:]\n      [last_From:]\n      [last_To:]{tag}\n      [last_Call-ID:]\n      [last_CSeq:]\n"
+"""Heads of an answer to the request that was read last."""
 
 
 def _send(text: str) -> str:
@@ -57,16 +59,36 @@ def caller(talk_ms: int) -> str:
     return _scenario("caller", parts)
 
 
+def caller_until_cut() -> str:
+    """Scenario of a telephone that never hangs up: the switch ends the call, or refuses it (403, 503 ...)."""
+    early = "".join(f'  <recv response="{status}" optional="true"/>\n' for status in (100, 180, 183))
+    refusals = "".join(f'  <recv response="{status}" optional="true" next="refused"/>\n' for status in (480, 486, 503))
+    parts = (
+        _send(_request("INVITE", 1, body=SDP)),
+        '  <recv response="100" optional="true"/>\n  <recv response="401" auth="true"/>\n',
+        _plain_send(_request("ACK", 1)),
+        _send(_request("INVITE", 2, "      [field1]\n", SDP)),
+        f'{early}  <recv response="200" optional="true" next="answered"/>\n{refusals}  <recv response="403"/>\n',
+        '  <label id="refused"/>\n',
+        _plain_send(_request("ACK", 2)).replace("<send>", '<send next="over">'),
+        '  <label id="answered"/>\n',
+        _plain_send(_request("ACK", 2)),
+        '  <recv request="BYE"/>\n',
+        _plain_send(f"      SIP/2.0 200 OK\n{COPIED.format(tag='')}      Content-Length: 0\n\n"),
+        '  <label id="over"/>\n',
+    )
+    return _scenario("caller until cut", parts)
+
+
 def carrier() -> str:
     """Scenario of a carrier: answers at once, waits for the end."""
-    copied = "      [last_Via:]\n      [last_From:]\n      [last_To:]{tag}\n      [last_Call-ID:]\n      [last_CSeq:]\n"
     contact = "      Contact: <sip:[local_ip]:[local_port]>\n"
     yes = "      SIP/2.0 200 OK\n"
     parts = (
         '  <recv request="INVITE"/>\n',
-        _send(f"{yes}{copied.format(tag=';tag=[call_number]')}{contact}{SDP}"),
+        _send(f"{yes}{COPIED.format(tag=';tag=[call_number]')}{contact}{SDP}"),
         '  <recv request="ACK"/>\n  <recv request="BYE"/>\n',
-        _plain_send(f"{yes}{copied.format(tag='')}{contact}      Content-Length: 0\n\n"),
+        _plain_send(f"{yes}{COPIED.format(tag='')}{contact}      Content-Length: 0\n\n"),
     )
     return _scenario("carrier", parts)
 
@@ -96,10 +118,22 @@ class Sipp:
     def call(
         self, node: str, dialled: str, *, calls: int, per_second: float, at_once: int, talk_ms: int, port: int
     ) -> None:
-        """Place calls; AssertionError when one of them went wrong."""
-        name = f"caller-{talk_ms}.xml"
-        (self._folder / name).write_text(caller(talk_ms), encoding="utf-8")
+        """Place calls that end by themselves; AssertionError when one of them went wrong."""
         limit_s = 30 + round(10 * calls / per_second)
+        self._call(caller(talk_ms), node, dialled, calls, per_second, at_once, limit_s, port)
+
+    def call_until_cut(
+        self, node: str, dialled: str, *, calls: int, per_second: float, limit_s: int, port: int
+    ) -> None:
+        """Place calls that only the switch ends or refuses; AssertionError when one is left after `limit_s`."""
+        self._call(caller_until_cut(), node, dialled, calls, per_second, calls, limit_s, port)
+
+    def _call(
+        self, scenario: str, node: str, dialled: str, calls: int, per_second: float, at_once: int, limit_s: int,
+        port: int,
+    ) -> None:  # fmt: skip
+        name = "caller.xml"
+        (self._folder / name).write_text(scenario, encoding="utf-8")
         done = subprocess.run(
             ["sipp", node, "-sf", name, "-inf", "phones.csv", "-i", self._address, "-p", str(port), "-s", dialled,
              "-m", str(calls), "-r", f"{per_second:g}", "-l", str(at_once), "-nostdin", "-trace_err",
