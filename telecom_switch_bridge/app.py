@@ -15,6 +15,8 @@ from .ami.astdb import AstDb
 from .ami.client import AmiClient
 from .ami.refresh import SwitchRefresh
 from .ami.switch import AmiSwitch
+from .ari.client import AriClient
+from .ari.whisper import AriWhisperer
 from .config import Settings
 from .dialplan_names import QUESTION_AUTHORISE_CALL, QUESTION_ROUTE_INBOUND
 from .errors import DatabaseAbsent, SetupWrong, SwitchAbsent
@@ -32,6 +34,8 @@ from .services.obey_commands import ObeyCommands
 from .services.routing_extract import Extract, routing_extract
 from .services.sweep import Sweep
 from .services.switch_life import SwitchLife
+from .services.warn_cut_off import ROUND_S as WARN_EVERY_S
+from .services.warn_cut_off import WarnCutOff
 from .store.commands import StoredCommands
 from .store.current_catalogue import CurrentCatalogue
 from .store.database import Database
@@ -56,9 +60,13 @@ PAGES_EVERY_S = 60.0
 
 START_RETRY_S = 1.0
 
+ARI_APP = "bss-bridge"
+"""Our application in Asterisk; each node has an Asterisk and a bridge of its own."""
+
 AGI_GRACE_S = 1.5
+WARN_GRACE_S = 0.5
 JOURNAL_GRACE_S = 1.5
-"""At the end: time for questions and for the batch in work (s); a clean stop takes less than 5 s."""
+"""At the end: time for questions, warnings and for the batch in work (s); a clean stop takes less than 5 s."""
 
 
 class App:
@@ -119,6 +127,7 @@ class App:
         self._life = SwitchLife()
         self._ami = AmiClient(self._settings.ami, log=Log("ami"), on_connect=self._switch_connected)
         self._switch = AmiSwitch(self._ami)
+        self._ari = AriClient(self._settings.ari, app=ARI_APP, log=Log("ari"))
         self._refresh = SwitchRefresh(
             self._ami,
             AstDb(self._ami, Log("astdb")),
@@ -148,6 +157,13 @@ class App:
             log=Log("extend"),
             slice_s=grants.default_s,
             extend_below_s=grants.extend_below_s,
+        )
+        self._warn = WarnCutOff(
+            self._live,
+            whisperer=AriWhisperer(self._ari),
+            switch=self._switch,
+            log=Log("warn"),
+            metrics=self._metrics,
         )
         self._sweep = Sweep(
             ledger=self._ledger,
@@ -191,6 +207,7 @@ class App:
                 "agi": self._agi.is_serving,
                 "ami": self._ami.connected,
             },
+            helpers={"ari": self._ari.connected},
             catalogue_loaded_at=self._catalogue.loaded_at,
             catalogue_fault=self._catalogue.fault,
             journal_lag_bytes=self._journal.lag_bytes,
@@ -204,6 +221,7 @@ class App:
             "bss_journal_lag_bytes", "Bytes of the leg journal not in the ledger yet", lambda: self._journal.lag_bytes
         )
         self._metrics.gauge("bss_ami_connected", "1 while Asterisk is there", lambda: self._ami.connected)
+        self._metrics.gauge("bss_ari_connected", "1 while warnings can be spoken", lambda: self._ari.connected)
         self._metrics.gauge("bss_database_connected", "1 while PostgreSQL is there", lambda: self._listener.connected)
 
     async def _start_serving(self) -> None:
@@ -222,8 +240,10 @@ class App:
             return
         self._tasks.keep("journal", self._journal.run)
         self._tasks.keep("ami", self._ami.run)
+        self._tasks.keep("ari", self._ari.run)
         self._tasks.keep("refresh", self._refresh.run)
         self._tasks.every("extend", EXTEND_EVERY_S, lambda: self._extend.run_once(datetime.now(UTC)))
+        self._tasks.every("warn", WARN_EVERY_S, lambda: self._warn.run_once(datetime.now(UTC)))
         self._tasks.every("heartbeat", HEARTBEAT_EVERY_S, self._beat)
         self._obey_now = self._tasks.every("obey", COMMANDS_EVERY_S, lambda: self._obey.run_once(datetime.now(UTC)))
         self._tell_now = self._tasks.every("pages", PAGES_EVERY_S, self._pages.tell)
@@ -245,6 +265,7 @@ class App:
         """Accept nothing new, finish what is in work, then close."""
         self._log.info("bridge_stopping")
         await self._agi.stop(AGI_GRACE_S)
+        await self._warn.stop(WARN_GRACE_S)
         self._journal.stop()
         await self._tasks.finish("journal", JOURNAL_GRACE_S)
         await self._tasks.cancel_all()

@@ -54,6 +54,14 @@ ANSWER_VARIABLES: Final = frozenset(
     }
 )
 
+# On a charged leg's channel, for the bridge alone: the last warning before cut-off that its parties were given.
+VAR_NOTE: Final = "BSS_WARNED"
+
+# Folder of our own prompts (global variable), and those of them that the bridge plays, not the dialplan.
+GLOBAL_SOUNDS: Final = "BSS_SOUNDS"
+PROMPT_CUT_OFF: Final = "cut-off-soon"
+BRIDGE_PROMPTS: Final = frozenset({PROMPT_CUT_OFF})
+
 # Values of VAR_DECISION, and of VAR_REASON when refused.
 DECISIONS: Final = frozenset({"internal", "external", "emergency", "refused"})
 REASONS: Final = frozenset(

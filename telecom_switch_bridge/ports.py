@@ -73,6 +73,18 @@ class Level:
     free: bool
 
 
+Side = Literal["caller", "called"]
+"""A party of a call: who dialled (for a call that comes in: the carrier's channel), or who was dialled."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutOffWarning:
+    """Who hears that a call ends soon and cannot be extended, and how long before (s): the longest time first."""
+
+    sides: tuple[Side, ...]
+    before_s: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedRoute:
     """One attempt: dial string and, if a carrier is paid for it, its terms."""
@@ -110,6 +122,7 @@ class CallTerms:
     routes: tuple[PlannedRoute, ...]
     from_trunk_id: int | None = None
     from_carrier_id: int | None = None
+    warning: CutOffWarning | None = None
 
     @property
     def payers(self) -> tuple[Level, ...]:
@@ -242,6 +255,19 @@ class Switch(Protocol):
 
     async def hang_up(self, channel: str) -> None:
         """End a channel; one that is gone is no error."""
+
+    async def note(self, channel: str, text: str) -> None:
+        """Leave a text of ours on a channel: it lives as long as the channel, whatever becomes of the bridge."""
+
+    async def noted(self, channel: str) -> str:
+        """Text that was left on a channel; empty when there is none, or no such channel."""
+
+
+class Whisperer(Protocol):
+    """Speaks to one party of a call; raises SwitchAbsent when that cannot be done now."""
+
+    async def whisper(self, channel_uniqueid: str, prompt: str) -> bool:
+        """Play one of our prompts to the party at a channel and to nobody else, to its end; False: no such channel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,11 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A rate plan; `base` = parent: it marks up what its company pays one level up."""
+    """A rate plan; `base` = parent: it marks up what its company pays one level up.
+
+    `warning_...`: who hears that a call is about to be cut off, and how long before (s; 0 = not); side None: all three
+    are those of the plan one level up.
+    """
 
     plan_id: int
     company_id: int
@@ -88,6 +92,9 @@ class Plan:
     default_absolute_micro: int | None
     rounding_method: str | None
     rounding_decimals: int | None
+    warning_side: str | None = None
+    warning_first_s: int = 0
+    warning_second_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ..dialplan_names import VAR_NOTE
 from ..errors import SwitchAbsent
 from .client import AmiClient
 
@@ -33,6 +34,17 @@ class AmiSwitch:
         answer = await self._client.action("Hangup", Channel=channel, Cause="16")
         if answer.get("Response") != "Success" and "No such channel" not in answer.get("Message", ""):
             raise SwitchAbsent(f"Hangup: {answer.get('Message')}")
+
+    async def note(self, channel: str, text: str) -> None:
+        """Leave a text of ours on a channel; one that is gone needs none."""
+        answer = await self._client.action("Setvar", Channel=channel, Variable=VAR_NOTE, Value=text)
+        if answer.get("Response") != "Success" and "No such channel" not in answer.get("Message", ""):
+            raise SwitchAbsent(f"Setvar: {answer.get('Message')}")
+
+    async def noted(self, channel: str) -> str:
+        """Text that was left on a channel; empty when there is none, or no such channel."""
+        answer = await self._client.action("Getvar", Channel=channel, Variable=VAR_NOTE)
+        return answer.get("Value", "")
 
     async def ping(self) -> None:
         """Raise SwitchAbsent when Asterisk does not answer."""

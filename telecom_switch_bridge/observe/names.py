@@ -14,6 +14,8 @@ COUNTERS = {
     "bss_journal_set_aside_total": "Journal lines that a person has to look at",
     "bss_reservations_released_total": "Reservations given back at the caller's end",
     "bss_reservations_orphaned_total": "Reservations given back by the sweeper",
+    "bss_warnings_played_total": "Warnings before cut-off that a party heard, by side",
+    "bss_warnings_failed_total": "Warnings before cut-off that could not be played (ARI away, party unknown), by side",
     "bss_task_failures_total": "Background tasks that failed by a fault of the bridge and were started again",
 }
 

@@ -16,6 +16,9 @@ from .size_grant import Window, longest_s
 RETRY_S = 5
 """After a purse was empty or the database away (s): a top-up in mid call is found within this time."""
 
+WARNING_SLACK_S = RETRY_S + 1
+"""Before the first warning a call is extended, or known to be at its end (s): a failed try is repeated once by then."""
+
 OTHER_SLACK_S = 2
 """The timeout at the call's other end is a fallback and comes after that of the charged leg (s)."""
 
@@ -52,7 +55,12 @@ class ExtendGrants:
             return False
         if live.retry_at is not None and now < live.retry_at:
             return False
-        return 0 < live.remaining_s(now) < self._extend_below_s
+        return 0 < live.remaining_s(now) < self._below_s(live)
+
+    def _below_s(self, live: LiveLeg) -> int:
+        """Remaining seconds at which the next slice is asked for: before a warning would have to be given."""
+        warning = live.terms.warning
+        return max(self._extend_below_s, warning.before_s[0] + WARNING_SLACK_S) if warning else self._extend_below_s
 
     async def _extend(self, live: LiveLeg, now: datetime) -> None:
         live.retry_at = now + timedelta(seconds=RETRY_S)
@@ -61,9 +69,11 @@ class ExtendGrants:
         try:
             granted_s = await self._take(live, window, wanted_s)
         except DatabaseAbsent as error:
+            live.is_last = True  # nobody can say otherwise
             self._log.warning("extend_failed", call_ref=live.leg.call_ref, error=str(error))
             return
-        if granted_s > live.granted_s:
+        live.is_last = granted_s <= live.granted_s
+        if not live.is_last:
             live.granted_s, live.retry_at = granted_s, None
             self._log.info("grant_extended", call_ref=live.leg.call_ref, granted_s=granted_s)
         else:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from ..core.rating import Tariff, tariff_from_json, tariff_to_json
-from ..ports import CallTerms, Decision, Json, Level, PlannedRoute
+from ..ports import CallTerms, CutOffWarning, Decision, Json, Level, PlannedRoute
 
 VERSION = 1
 
@@ -36,6 +36,7 @@ def terms_to_json(terms: CallTerms) -> Json:
         **{name: getattr(terms, name) for name in (*_PLAIN, *_LATER)},
         "levels": [_part(level, _LEVEL, level.tariff) for level in terms.levels],
         "routes": [_part(route, _ROUTE, route.tariff) for route in terms.routes],
+        "warning": [terms.warning.sides, terms.warning.before_s] if terms.warning else None,
     }
 
 
@@ -57,6 +58,7 @@ def terms_from_json(data: Json) -> CallTerms:
                 PlannedRoute(**{n: route[n] for n in _ROUTE}, tariff=_tariff(route["tariff"]))
                 for route in data["routes"]
             ),
+            warning=_warning(data.get("warning")),  # older reservations do not have it
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"frozen terms with a missing or misplaced value: {error}") from error
@@ -68,3 +70,7 @@ def _part(source: Any, names: tuple[str, ...], tariff: Tariff | None) -> Json:
 
 def _tariff(data: Json | None) -> Tariff | None:
     return tariff_from_json(data) if data is not None else None
+
+
+def _warning(data: Any) -> CutOffWarning | None:
+    return CutOffWarning(tuple(data[0]), tuple(data[1])) if data is not None else None

@@ -102,7 +102,7 @@ class ImportJournal:
             if terms.direction == "inbound" and leg.attempt is not None:
                 self._live.add_phone(leg)
             else:
-                self._live.add(LiveLeg(leg, terms, reservation.granted_s, applied_s=None))
+                self._live.add(LiveLeg(leg, terms, reservation.granted_s, applied_s=None, resumed=True))
 
     async def _work_on(
         self,

@@ -56,6 +56,16 @@ def inbound_ref(call_ref: str) -> str:
     return f"{call_ref}/{INBOUND}"
 
 
+def outbound_ref(call_ref: str) -> str:
+    """call_ref of the leg that goes on outside, from that of the leg on which its call arrived."""
+    return call_ref.removesuffix(f"/{INBOUND}")
+
+
+def caller_uniqueid(call_ref: str) -> str:
+    """Channel that asked for a call, by the call's id."""
+    return outbound_ref(call_ref).rpartition("-")[0]
+
+
 def call_refs(mark: CallMark) -> tuple[str, ...]:
     """Under which call_ref the leg's terms lie: the first of these that there is."""
     return (inbound_ref(mark.call_ref), mark.call_ref) if mark.attempt is None else (mark.call_ref,)

@@ -5,25 +5,50 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..ledger_ports import OpenLeg
-from ..ports import CallTerms
+from ..ports import MAX_CALL_S, CallTerms, Side
+from .leg_mark import caller_uniqueid, outbound_ref
 
 CUT_MARGIN_S = 0.25
 """Asterisk ends a leg this much before its grant, so that rounding its seconds up stays within the grant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning that was given: second of the call (s), and which of the plan's it was, by its seconds before."""
+
+    at_s: float
+    before_s: int
+
+
 @dataclass(slots=True)
 class LiveLeg:
-    """One leg; `applied_s` is the grant that Asterisk knows of, None after a restart of the bridge."""
+    """One leg; `applied_s` is the grant that Asterisk knows of, None after a restart of the bridge.
+
+    `is_last`: the last try bought nothing, so the call ends with its grant unless credit comes. `resumed`: watched
+    since a restart, so what its parties were told before has to be looked up.
+    """
 
     leg: OpenLeg
     terms: CallTerms
     granted_s: int
     applied_s: int | None
     retry_at: datetime | None = None
+    is_last: bool = False
+    warned: Warned | None = None
+    resumed: bool = False
+
+    @property
+    def is_final(self) -> bool:
+        """True when, as things are, the call ends with its grant."""
+        return self.is_last or self.granted_s >= MAX_CALL_S
+
+    def elapsed_s(self, now: datetime) -> float:
+        """Seconds since the answer."""
+        return (now - self.leg.answered_at).total_seconds()
 
     def remaining_s(self, now: datetime) -> float:
         """Seconds of the grant that are left."""
-        return self.granted_s - (now - self.leg.answered_at).total_seconds()
+        return self.granted_s - self.elapsed_s(now)
 
 
 class LiveLegs:
@@ -62,6 +87,21 @@ class LiveLegs:
             return phone.channel if phone is not None else None
         caller = live.terms.caller_channel
         return None if caller in self._channels else caller
+
+    def party(self, live: LiveLeg, side: Side) -> str | None:
+        """Uniqueid of the channel at which the caller or the called party of a charged leg is; None: not known."""
+        if live.leg.attempt is not None:
+            return live.leg.leg_uniqueid if side == "called" else caller_uniqueid(live.leg.call_ref)
+        if side == "caller":
+            return live.leg.leg_uniqueid
+        phone = self._phones.get(live.leg.call_ref) or self._outbound_leg(live.leg.call_ref)
+        return phone.leg_uniqueid if phone is not None else None
+
+    def _outbound_leg(self, arriving_ref: str) -> OpenLeg | None:
+        """Charged leg on which a call that came in goes on outside."""
+        call_ref = outbound_ref(arriving_ref)
+        legs = (live.leg for live in self._legs.values())
+        return next((leg for leg in legs if leg.call_ref == call_ref and leg.attempt is not None), None)
 
     def remove(self, leg_uniqueid: str) -> None:
         """Stop watching; a leg that is not watched is ignored."""

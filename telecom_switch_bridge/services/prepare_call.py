@@ -4,10 +4,10 @@ from datetime import datetime
 from zlib import crc32
 
 from ..core.numbers import Refusal, is_emergency, normalise_dialled
-from ..ports import CallRequest, CallTerms, Catalogue, Decision, Level, PlannedRoute, Reason, Refused
+from ..ports import CallRequest, CallTerms, Catalogue, CutOffWarning, Decision, Level, PlannedRoute, Reason, Refused
 from ..values import ACTIVE, Account, Number, Phone
 from .plan_routes import Routing, Sale, plan_emergency, plan_routes
-from .price_chain import LevelPrice, chain_of, levels_of, price_chain
+from .price_chain import LevelPrice, chain_of, levels_of, price_chain, warning_of
 
 RING_S = 60
 """How long a carrier or telephone may ring (s); 3GPP and carriers give up at about the same time."""
@@ -83,6 +83,7 @@ def prepare_forward(
         ring_s=RING_S,
         levels=levels_of(prices),
         routes=routing.routes,
+        warning=warning_of(prices),
     )
 
 
@@ -99,6 +100,7 @@ def _call_to_world(  # noqa: PLR0917
         request, phone, account, now,
         decision=Decision.EXTERNAL, direction="outbound", e164=e164, cli=phone.cli_e164 or "",
         destination_id=prices[0].destination.destination_id, levels=levels_of(prices), routes=routing.routes,
+        warning=warning_of(prices),
     )  # fmt: skip
 
 
@@ -140,6 +142,7 @@ def _phone_call(
     e164: str = "",
     destination_id: int | None = None,
     levels: tuple[Level, ...] = (),
+    warning: CutOffWarning | None = None,
 ) -> CallTerms:
     return CallTerms(
         decision=decision,
@@ -158,4 +161,5 @@ def _phone_call(
         ring_s=RING_S,
         levels=levels,
         routes=routes,
+        warning=warning,
     )

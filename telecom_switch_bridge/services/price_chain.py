@@ -14,13 +14,20 @@ from ..core.grant import is_free
 from ..core.money import RoundingMethod
 from ..core.price_walk import Place, PlanLevel, PlanPrice, PlanTerms, walk_prices
 from ..core.rating import Rounding, Tariff, TariffError
-from ..ports import Catalogue, Level, Reason, Refused
+from ..ports import Catalogue, CutOffWarning, Level, Reason, Refused, Side
 from ..values import ACTIVE, Account, Destination, Plan, Rate
 
 MAX_LEVELS = 12
 """Longest chain of payers; the tenant tree is far flatter, a longer one is a loop."""
 
 Direction = Literal["outbound", "inbound"]
+
+SIDES: dict[str | None, tuple[Side, ...]] = {
+    "caller": ("caller",),
+    "called": ("called",),
+    "both": ("caller", "called"),
+}
+"""Parties by what a plan says; what is not here (nobody) is warned not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,16 @@ def levels_of(prices: Sequence[LevelPrice]) -> tuple[Level, ...]:
         )
         for price in prices
     )
+
+
+def warning_of(prices: Sequence[LevelPrice]) -> CutOffWarning | None:
+    """Warning before cut-off by the plan of the customer; what that leaves open, the plan one level up says."""
+    plan = next((price.plan for price in prices if price.plan.warning_side is not None), None)
+    sides = SIDES.get(plan.warning_side, ()) if plan is not None else ()
+    if plan is None or not sides:
+        return None
+    before_s = tuple(seconds for seconds in (plan.warning_first_s, plan.warning_second_s) if seconds)
+    return CutOffWarning(sides, before_s) if before_s else None
 
 
 def _plan(catalogue: Catalogue, account: Account, direction: Direction) -> Plan | Refused | None:

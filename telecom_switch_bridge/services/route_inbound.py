@@ -24,7 +24,7 @@ from .authorise_call import reserve_call
 from .call_rates import CallRates, Limits
 from .leg_mark import inbound_ref
 from .prepare_call import RING_S, prepare_forward
-from .price_chain import LevelPrice, chain_of, levels_of, price_inbound
+from .price_chain import LevelPrice, chain_of, levels_of, price_inbound, warning_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +133,5 @@ def _arriving(  # noqa: PLR0917
         routes=(),
         from_trunk_id=trunk.trunk_id,
         from_carrier_id=trunk.carrier_id,
+        warning=warning_of(prices),
     )

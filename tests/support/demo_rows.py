@@ -113,8 +113,10 @@ class Demo:
         return destination
 
     def plan(self, name: str, company: int, **values: Any) -> int:
-        """A rate plan in euro; explicit and outbound, unless told."""
+        """A rate plan in euro; explicit, outbound and without warnings, unless told."""
         defaults = {"base": "explicit", "default_method": "none", "direction": "outbound", "timezone": "UTC"}
+        if values.get("base", "explicit") == "explicit":
+            defaults["warning_side"] = "nobody"
         return self.db.insert(
             "telecom_rate_plan", name=name, company_id=company, currency_id=self.euro, active=True,
             **{**defaults, **values},

@@ -86,11 +86,16 @@ def test_nothing_unfiltered_goes_to_dial():
 def test_prompts_of_the_dialplan_are_listed_and_made():
     with (ASTERISK / "sounds" / "prompts.csv").open(newline="", encoding="utf-8") as table:
         listed = {(row["language"], row["file"]) for row in csv.DictReader(table)}
-    assert {file for _, file in listed} == set(re.findall(r"\$\{BSS_SOUNDS\}/([a-z-]+)", CODE))
+    of_dialplan = set(re.findall(r"\$\{BSS_SOUNDS\}/([a-z-]+)", CODE))
+    assert {file for _, file in listed} == of_dialplan | names.BRIDGE_PROMPTS
     for language, file in listed:
         with wave.open(str(ASTERISK / "sounds" / language / f"{file}.wav")) as sound:
             assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (8000, 1, 2)
             assert 1 < sound.getnframes() / 8000 < 8
+
+
+def test_the_bridge_finds_the_folder_of_prompts():
+    assert f"\n{names.GLOBAL_SOUNDS} = " in (ASTERISK / "etc" / "extensions.conf").read_text(encoding="utf-8")
 
 
 def test_no_secret_and_no_address_stands_in_the_templates():

@@ -7,4 +7,5 @@ from . import (
     telecom_rate,
     telecom_rate_plan,
     telecom_rate_plan_prices,
+    telecom_rate_plan_warning,
 )

@@ -17,7 +17,10 @@ select plan.id as plan_id,
        round(plan.default_percent::numeric * 1000000)::bigint as default_percent_micro,
        round(plan.default_absolute::numeric * 1000000)::bigint as default_absolute_micro,
        plan.rounding_method,
-       case when plan.rounding_method is not null then plan.rounding_decimals end as rounding_decimals
+       case when plan.rounding_method is not null then plan.rounding_decimals end as rounding_decimals,
+       plan.warning_side,  -- caller, called, both, nobody; null: side and seconds are those of the provider's plan
+       coalesce(plan.warning_first_s, 0) as warning_first_s,  -- before the end of the call; 0: none
+       coalesce(plan.warning_second_s, 0) as warning_second_s
   from telecom_rate_plan plan
   join res_currency currency on currency.id = plan.currency_id;
 

@@ -1,4 +1,4 @@
 -- Rate plans.
 select plan_id, company_id, direction, currency, timezone, base, default_method, default_percent_micro,
-       default_absolute_micro, rounding_method, rounding_decimals
+       default_absolute_micro, rounding_method, rounding_decimals, warning_side, warning_first_s, warning_second_s
   from switch_v1_plan
