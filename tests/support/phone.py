@@ -19,6 +19,7 @@ Event = dict[str, Any]
 class Phone:
     """One telephone in a process of its own.
 
+    With a `port` it can be called without registering: it may be the other end of a trunk.
     `answer` is what it does with a call: "ring" (the test answers), or a SIP status such as "200" or "486" at once.
     Its tone is `tone_hz`; what it hears is in the file `recording`. `events` has all that it told, oldest first.
     """
@@ -34,6 +35,7 @@ class Phone:
         tone_hz: float = 620.0,
         answer: str = "200",
         register: bool = True,
+        port: int = 0,
     ) -> None:
         self.user = user
         self.events: list[Event] = []
@@ -41,7 +43,7 @@ class Phone:
         played = write_tone(folder / f"{user}-tone.wav", tone_hz)
         settings = {
             "user": user, "password": password, "server": server, "address": address, "answer": answer,
-            "register": register, "play": str(played), "record": str(self.recording),
+            "register": register, "port": port, "play": str(played), "record": str(self.recording),
         }  # fmt: skip
         self._process = subprocess.Popen(
             [sys.executable, str(WORKER), json.dumps(settings)],

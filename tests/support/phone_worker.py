@@ -94,6 +94,7 @@ def make_endpoint() -> pj.Endpoint:
     endpoint.audDevManager().setNullDev()
     transport = pj.TransportConfig()
     transport.boundAddress = settings["address"]
+    transport.port = settings["port"]
     endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
     endpoint.libStart()
     return endpoint

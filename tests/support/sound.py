@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 RATE_HZ = 8000
+PART_S, ALIKE = 0.35, 0.7
 WINDOW_S = 0.2  # packets lost to a busy machine shift the phase of longer windows (telephone-test-facts A4)
 
 
@@ -52,3 +53,34 @@ def loud_seconds(path: Path, level: float = 300.0) -> float:
     """Seconds of a recording whose loudness (root mean square of a window) is above `level` of 32767."""
     rows = windows(samples_of(path))
     return float((np.sqrt((rows**2).mean(axis=1)) > level).sum() * WINDOW_S) if len(rows) else 0.0
+
+
+def heard_at(path: Path, prompt: Path) -> list[float]:
+    """Seconds into a recording at which a prompt begins, each time that it is heard, from its begin to its end.
+
+    Its first and its last loud part are looked for by their likeness (1.0 = the same, whatever the loudness): the parts
+    are short, since packets lost to a busy machine move what comes after them.
+    """
+    heard, said = samples_of(path), samples_of(prompt)
+    length = int(PART_S * RATE_HZ)
+    loud = np.flatnonzero(np.abs(said) > np.abs(said).max() / 4)
+    first, last = int(loud[0]), int(loud[-1]) - length
+    if len(heard) < len(said):
+        return []
+    begins = _like(heard, said[first : first + length]) - first
+    ends = _like(heard, said[last : last + length]) - last
+    found: list[float] = []
+    for begin in sorted(begins):
+        is_new = not found or begin / RATE_HZ - found[-1] > len(said) / RATE_HZ / 2
+        if is_new and (np.abs(ends - begin) < RATE_HZ / 4).any():
+            found.append(begin / RATE_HZ)
+    return found
+
+
+def _like(heard: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """Places in a recording that sound like a part."""
+    size = len(heard) + len(part)
+    product = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(part, size)), size)[: len(heard) - len(part)]
+    sums = np.concatenate([[0.0], np.cumsum(heard**2)])
+    power = (sums[len(part) :] - sums[: -len(part)])[: len(product)]
+    return np.flatnonzero(product / np.sqrt(power * (part**2).sum() + 1.0) > ALIKE)
