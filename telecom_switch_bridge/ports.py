@@ -228,10 +228,13 @@ class ReserveOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ExtendOutcome:
-    """`outcome`: extended, short (`headroom_micro`: most that each new total may be), gone."""
+    """`outcome`: extended, short, gone. When short: most that each new total may be, and what it would be with an even
+    share of the credit that is left.
+    """
 
     outcome: str
     headroom_micro: tuple[int, ...] = ()
+    share_micro: tuple[int, ...] = ()
 
 
 class Reservations(Protocol):
@@ -240,8 +243,14 @@ class Reservations(Protocol):
     async def reserve(self, wanted: Reservation) -> ReserveOutcome:
         """Set aside all amounts and count the call where it counts, or neither."""
 
-    async def extend(self, call_ref: str, amounts_micro: Sequence[int], granted_s: int) -> ExtendOutcome:
-        """Replace the amounts set aside by new totals, all or none."""
+    async def extend(
+        self, call_ref: str, amounts_micro: Sequence[int], granted_s: int, sharers: Sequence[int] | None = None
+    ) -> ExtendOutcome:
+        """Replace the amounts set aside by new totals, all or none.
+
+        `sharers`: running calls that each level pays; none of the totals then grows by more than an even share of the
+        credit that is left. None: by whatever there is.
+        """
 
 
 class Switch(Protocol):

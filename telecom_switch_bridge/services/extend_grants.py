@@ -4,12 +4,13 @@ Asterisk ends the leg by itself at the grant that it was told last: a dead bridg
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ..core.grant import affordable_seconds, reservation_cost
 from ..errors import DatabaseAbsent, SwitchAbsent
 from ..observe.log import Log
-from ..ports import MAX_CALL_S, Level, Reservations, Switch
+from ..ports import MAX_CALL_S, ExtendOutcome, Level, Reservations, Switch
 from .live_legs import CUT_MARGIN_S, LiveLeg, LiveLegs
 from .size_grant import Window, longest_s
 
@@ -18,6 +19,9 @@ RETRY_S = 5
 
 WARNING_SLACK_S = RETRY_S + 1
 """Before the first warning a call is extended, or known to be at its end (s): a failed try is repeated once by then."""
+
+LEAST_SLICE_S = 10
+"""When running calls share what is left, none is extended by less (s), if that much is left (charging.md 10)."""
 
 OTHER_SLACK_S = 2
 """The timeout at the call's other end is a fallback and comes after that of the charged leg (s)."""
@@ -80,19 +84,22 @@ class ExtendGrants:
             self._log.info("grant_is_last", call_ref=live.leg.call_ref, granted_s=live.granted_s)
 
     async def _take(self, live: LiveLeg, window: Window, wanted_s: int) -> int:
-        """Seconds granted in all after asking for `wanted_s`, then once for what the shortest purse buys."""
-        payers = live.terms.payers
-        for _ in range(2):
-            if wanted_s <= live.granted_s:
-                break
-            amounts = [reservation_cost(level.tariff, window, wanted_s, level.tax_ppm) for level in payers]
-            outcome = await self._reservations.extend(live.leg.call_ref, amounts, wanted_s)
-            if outcome.outcome == "extended":
-                return wanted_s
-            if outcome.outcome != "short":
-                break  # settled meanwhile
-            wanted_s = _affordable(payers, window, outcome.headroom_micro, wanted_s)
-        return live.granted_s
+        """Seconds granted in all after asking for `wanted_s`, then once for a fair part of what is left."""
+        if wanted_s <= live.granted_s:
+            return live.granted_s
+        sharers = [self._legs.paid_by(level.account_id) for level in live.terms.payers]
+        outcome = await self._ask(live, window, wanted_s, sharers)
+        if outcome.outcome == "short":
+            wanted_s = _fair_s(live, window, outcome, wanted_s)
+            if wanted_s > live.granted_s:
+                outcome = await self._ask(live, window, wanted_s)
+        return wanted_s if outcome.outcome == "extended" else live.granted_s  # else short, or settled meanwhile
+
+    async def _ask(
+        self, live: LiveLeg, window: Window, wanted_s: int, sharers: Sequence[int] | None = None
+    ) -> ExtendOutcome:
+        amounts = _costs(live.terms.payers, window, wanted_s)
+        return await self._reservations.extend(live.leg.call_ref, amounts, wanted_s, sharers)
 
     async def _apply(self, live: LiveLeg, now: datetime) -> None:
         """Move the absolute timeouts of the leg and of the call's other end to the grant."""
@@ -109,6 +116,22 @@ class ExtendGrants:
             self._log.warning("timeout_not_moved", call_ref=live.leg.call_ref, error=str(error))
             return
         live.applied_s = granted_s  # a channel that is gone needs no timeout
+
+
+def _fair_s(live: LiveLeg, window: Window, outcome: ExtendOutcome, wanted_s: int) -> int:
+    """Total of seconds to ask for when credit is short: this call's share, but not less than the least slice.
+
+    So calls of one purse end at about the same time, and the last credit is not cut into pieces that help nobody.
+    """
+    payers = live.terms.payers
+    shared_s = _affordable(payers, window, outcome.share_micro, wanted_s)
+    least_micro = _costs(payers, window, live.granted_s + LEAST_SLICE_S)
+    least_s = _affordable(payers, window, least_micro, wanted_s)  # goes on to the end of the increments
+    return _affordable(payers, window, outcome.headroom_micro, max(shared_s, least_s))
+
+
+def _costs(payers: tuple[Level, ...], window: Window, seconds: int) -> tuple[int, ...]:
+    return tuple(reservation_cost(level.tariff, window, seconds, level.tax_ppm) for level in payers)
 
 
 def _affordable(payers: tuple[Level, ...], window: Window, credits_micro: tuple[int, ...], wanted_s: int) -> int:

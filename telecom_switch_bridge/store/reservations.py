@@ -63,14 +63,17 @@ class StoredReservations:
             tuple(answer["routes"]) if "routes" in answer else None,
         )
 
-    async def extend(self, call_ref: str, amounts_micro: Sequence[int], granted_s: int) -> ExtendOutcome:
+    async def extend(
+        self, call_ref: str, amounts_micro: Sequence[int], granted_s: int, sharers: Sequence[int] | None = None
+    ) -> ExtendOutcome:
         """Replace the amounts of a call by new totals, all or none; raises DatabaseAbsent."""
+        shared = {"sharers": list(sharers)} if sharers is not None else {}
         answer = await self._extends.submit(
-            {"call_ref": call_ref, "amounts": list(amounts_micro), "granted_s": granted_s}
+            {"call_ref": call_ref, "amounts": list(amounts_micro), "granted_s": granted_s, **shared}
         )
         if answer["outcome"] == REFUSED:
             raise DatabaseAbsent(answer["error"])
-        return ExtendOutcome(answer["outcome"], tuple(answer.get("headroom") or ()))
+        return ExtendOutcome(answer["outcome"], tuple(answer.get("headroom") or ()), tuple(answer.get("share") or ()))
 
     async def _reserve_all(self, wanted: Sequence[Json]) -> Sequence[Json]:
         return await self._run("reserve", wanted)

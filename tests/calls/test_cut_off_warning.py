@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from tests.support import staff
-from tests.support.inbound import new_number, new_plan
+from tests.support.inbound import new_plan
 from tests.support.phone import Phone
 from tests.support.sound import heard_at
 from tests.support.switch import REPO

@@ -14,6 +14,8 @@ end $$;
 create or replace function telecom_wallet_extend(requests jsonb) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 -- Each request carries the new totals of its levels; what the call holds already counts as available to it.
+-- `sharers` (may be left out): for each level how many running calls it pays. A call then gets no more than its even
+-- share of the headroom in one go; asked without, it gets whatever there is.
 declare
     refs text[];
     answers jsonb := '[]';
@@ -45,6 +47,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     accounts integer[];
     totals bigint[];
+    largest bigint[];  -- of an account: what one call asks for, as often as calls share it
     found_all boolean;
 begin
     select bool_and(r.call_ref is not null and cardinality(r.amounts_micro) = cardinality(e.amounts)
@@ -56,16 +59,18 @@ begin
     if found_all is not true then
         return null;
     end if;
-    select array_agg(d.account), array_agg(d.total) into accounts, totals from (
-        select l.account, sum(l.new_amount - l.old_amount) as total
+    select array_agg(d.account), array_agg(d.total), array_agg(d.largest) into accounts, totals, largest from (
+        select l.account, sum(l.new_amount - l.old_amount) as total,
+            max((l.new_amount - l.old_amount) * coalesce(l.sharers, 1)) as largest
         from jsonb_array_elements(requests) q join telecom_reservation r on r.call_ref = q ->> 'call_ref',
-            unnest(r.account_ids, r.amounts_micro, telecom_wallet_json_ids(q -> 'amounts'))
-            as l (account, old_amount, new_amount)
+            unnest(r.account_ids, r.amounts_micro, telecom_wallet_json_ids(q -> 'amounts'),
+                telecom_wallet_json_ids(q -> 'sharers')) as l (account, old_amount, new_amount, sharers)
         group by l.account
     ) d;
     if exists (
-        select from unnest(accounts, totals) as d (account, total) join telecom_wallet w on w.account_id = d.account
-        where d.total > 0 and d.total > w.balance_micro + w.credit_limit_micro - w.reserved_micro
+        select from unnest(accounts, totals, largest) as d (account, total, shared_total)
+        join telecom_wallet w on w.account_id = d.account
+        where greatest(d.total, d.shared_total) > greatest(w.balance_micro + w.credit_limit_micro - w.reserved_micro, 0)
     ) then
         return null;
     end if;
@@ -90,6 +95,7 @@ declare
     amounts bigint[] := telecom_wallet_json_ids(request -> 'amounts');
     short boolean;
     most jsonb;  -- per level: how much the new total may be
+    shares jsonb;  -- per level: how much it would be with an even share of the headroom
 begin
     select * into held from telecom_reservation r where r.call_ref = request ->> 'call_ref';
     if not found then
@@ -99,14 +105,17 @@ begin
         raise exception 'call % needs % amounts of 0 or more', held.call_ref, cardinality(held.amounts_micro)
             using errcode = 'BSS03';
     end if;
-    select bool_or(l.wanted > l.old and l.wanted > l.old + w.balance_micro + w.credit_limit_micro - w.reserved_micro),
-        jsonb_agg(l.old + w.balance_micro + w.credit_limit_micro - w.reserved_micro order by l.n)
-        into short, most
-        from unnest(held.account_ids, held.amounts_micro, amounts) with ordinality as l (account, old, wanted, n)
-        join telecom_wallet w on w.account_id = l.account;
+    select bool_or(l.wanted > l.old and l.wanted > l.old + w.headroom / greatest(coalesce(l.sharers, 1), 1)),
+        jsonb_agg(l.old + w.headroom order by l.n),
+        jsonb_agg(l.old + w.headroom / greatest(coalesce(l.sharers, 1), 1) order by l.n)
+        into short, most, shares
+        from unnest(held.account_ids, held.amounts_micro, amounts, telecom_wallet_json_ids(request -> 'sharers'))
+            with ordinality as l (account, old, wanted, sharers, n)
+        join (select account_id, balance_micro + credit_limit_micro - reserved_micro as headroom from telecom_wallet
+            where account_id = any (held.account_ids)) w on w.account_id = l.account;
     if short then
         return jsonb_build_object('call_ref', held.call_ref, 'outcome', 'short', 'granted_s', held.granted_s,
-            'headroom', most);
+            'headroom', most, 'share', shares);
     end if;
     update telecom_wallet w set reserved_micro = w.reserved_micro + l.wanted - l.old
         from unnest(held.account_ids, held.amounts_micro, amounts) as l (account, old, wanted)

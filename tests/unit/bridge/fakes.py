@@ -47,15 +47,19 @@ class FakeReservations:
         names = [one.name for held in self.held.values() for one in (*held.counted_on, *held.trunks[:1])]
         return counted.most is not None and names.count(counted.name) >= counted.most
 
-    async def extend(self, call_ref: str, amounts_micro: Sequence[int], granted_s: int) -> ExtendOutcome:
+    async def extend(
+        self, call_ref: str, amounts_micro: Sequence[int], granted_s: int, sharers: Sequence[int] | None = None
+    ) -> ExtendOutcome:
         if self.away:
             raise DatabaseAbsent("away")
         if call_ref not in self.held:
             return ExtendOutcome("gone")
         held = self.held[call_ref]
         most = [self.free(a) + own for a, own in zip(held.account_ids, held.amounts_micro, strict=True)]
-        if any(amount > credit for amount, credit in zip(amounts_micro, most, strict=True)):
-            return ExtendOutcome("short", tuple(most))
+        sharing = zip(held.account_ids, held.amounts_micro, sharers or [1] * len(most), strict=True)
+        shares = [self.free(a) // sharer + own for a, own, sharer in sharing]
+        if any(amount > share for amount, share in zip(amounts_micro, shares, strict=True)):
+            return ExtendOutcome("short", tuple(most), tuple(shares))
         self.held[call_ref] = replace(held, amounts_micro=tuple(amounts_micro), granted_s=granted_s)
         return ExtendOutcome("extended")
 
@@ -76,6 +80,7 @@ class FakeSwitch:
         self.channels = dict(channels or {})
         self.timeouts: dict[str, float] = {}
         self.hung_up: list[str] = []
+        self.notes: dict[str, str] = {}
         self.away = away
 
     async def set_absolute_timeout(self, channel: str, seconds: float) -> bool:
@@ -89,11 +94,38 @@ class FakeSwitch:
             raise SwitchAbsent("away")
         return self.channels
 
+    async def note(self, channel: str, text: str) -> None:
+        if self.away:
+            raise SwitchAbsent("away")
+        self.notes[channel] = text
+
+    async def noted(self, channel: str) -> str:
+        if self.away:
+            raise SwitchAbsent("away")
+        return self.notes.get(channel, "")
+
     async def hang_up(self, channel: str) -> None:
         if self.away:
             raise SwitchAbsent("away")
         self.hung_up.append(channel)
         self.channels = {uniqueid: name for uniqueid, name in self.channels.items() if name != channel}
+
+
+class FakeWhisperer:
+    """What was said to whom; a channel that is not among `channels` is gone."""
+
+    def __init__(self, *channels: str, away: bool = False) -> None:
+        self.channels = channels
+        self.said: list[tuple[str, str]] = []
+        self.away = away
+
+    async def whisper(self, channel_uniqueid: str, prompt: str) -> bool:
+        if self.away:
+            raise SwitchAbsent("away")
+        if channel_uniqueid not in self.channels:
+            return False
+        self.said.append((channel_uniqueid, prompt))
+        return True
 
 
 class FakeLedger:

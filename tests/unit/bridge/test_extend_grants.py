@@ -115,3 +115,58 @@ async def test_a_call_that_was_settled_meanwhile_is_left_alone():
     call.reservations.held.clear()
     await call.tick(101)
     assert call.live.granted_s == 120 and call.switch.timeouts == {}
+
+
+class SixCalls:
+    """Six calls of Acme that began three seconds apart; each ends when its grant does."""
+
+    def __init__(self, headroom):
+        self.reservations = FakeReservations(headroom)
+        self.legs = LiveLegs()
+        self.service = ExtendGrants(
+            self.legs, reservations=self.reservations, switch=FakeSwitch(), log=Log("test"), slice_s=120,
+            extend_below_s=20,
+        )  # fmt: skip
+        self.lasted_s = {}
+
+    async def talk(self):
+        for half in range(2 * 1200):
+            now = NOW + timedelta(seconds=half / 2)
+            if half % 6 == 0 and half < 36:
+                await self.begin(half // 6, now)
+            for live in self.legs:
+                if live.remaining_s(now) <= 0:
+                    self.lasted_s[live.leg.leg_uniqueid] = live.granted_s
+                    self.legs.remove(live.leg.leg_uniqueid)
+            await self.service.run_once(now)
+
+    async def begin(self, number, now):
+        asked = request(channel_uniqueid=f"a-{number}.0", channel=f"PJSIP/a10-101-{number:08}")
+        outcome = await authorise_call(asked, catalogue=demo(), reservations=self.reservations, now=now, grant_s=120)
+        leg = OpenLeg(f"a-{number}.1", asked.call_ref, 1, f"a-{number}.0", f"{CHANNEL}{number}", "", now, now)
+        self.legs.add(LiveLeg(leg, outcome.terms, outcome.granted_s, outcome.granted_s))
+
+
+@pytest.mark.parametrize("more_s", [30, 200, 700, 1500])
+async def test_six_calls_of_one_purse_share_what_is_left_and_end_together(more_s):
+    """Besides six grants of 120 s there is credit for `more_s`; the first to ask must not take it all."""
+    six_grants = 6 * 62_500
+    calls = SixCalls({ACME: six_grants + more_s * 2_500 // 6, RESELLER: 500_000_000})
+    await calls.talk()
+    lasted = list(calls.lasted_s.values())
+    assert len(lasted) == 6
+    assert sum(lasted) == pytest.approx(720 + more_s, abs=12)  # all of it is used
+    assert max(lasted) - min(lasted) <= 20
+    assert calls.reservations.free(ACME) >= 0
+
+
+async def test_a_call_alone_gets_whole_slices_to_the_end():
+    """Shares are taken of calls that run: nobody else is there."""
+    call = await Call({ACME: 20_000_000, RESELLER: 500_000_000}).start()
+    for second in range(101, 800, 10):
+        await call.tick(second)
+    assert call.live.granted_s == 840
+    assert (call.legs.paid_by(ACME), call.legs.paid_by(RESELLER)) == (1, 1)
+    call.legs.remove("a-1.1")
+    call.legs.remove("a-1.1")
+    assert (call.legs.paid_by(ACME), call.legs.paid_by(RESELLER)) == (0, 0)
