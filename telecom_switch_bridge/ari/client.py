@@ -4,6 +4,7 @@ Asterisk lets channels into an application only while somebody listens, so `conn
 """
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -95,8 +96,8 @@ class AriClient:
             self._awaited.pop(key).cancel()
 
     async def _listen(self) -> None:
-        auth = aiohttp.BasicAuth(self._settings.username, self._settings.password)
-        async with aiohttp.ClientSession(auth=auth) as session:
+        login = aiohttp.encode_basic_auth(self._settings.username, self._settings.password)
+        async with aiohttp.ClientSession(headers={"Authorization": login}) as session:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 socket = await session.ws_connect(
                     f"{self._settings.url}/events", params={"app": self.app, "subscribeAll": "false"},
@@ -109,7 +110,7 @@ class AriClient:
                 self._log.info("ari_connected", app=self.app)
                 async for message in socket:
                     if message.type is aiohttp.WSMsgType.TEXT:
-                        self._deliver(message.json())
+                        self._deliver(message.data)
                 raise SwitchAbsent(f"the WebSocket was closed ({socket.close_code})")
 
     async def _folder_of_sounds(self) -> str:
@@ -119,9 +120,15 @@ class AriClient:
             raise PeerMisbehaves(f"{GLOBAL_SOUNDS} cannot be read: status {answer.status}")
         return str(answer.body["value"])
 
-    def _deliver(self, event: Any) -> None:
+    def _deliver(self, text: str) -> None:
+        """Wake who waits for an event; what is no event wakes nobody."""
+        try:
+            event = json.loads(text)
+        except ValueError:
+            event = None
         if not isinstance(event, dict):
-            raise PeerMisbehaves("an event that is no object")
+            self._log.warning("ari_event_unreadable", text=text)
+            return
         for part in ("channel", "playback"):
             found = event.get(part)
             identity = found.get("id") if isinstance(found, dict) else None

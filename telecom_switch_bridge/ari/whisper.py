@@ -55,7 +55,7 @@ class AriWhisperer:
             if answer.status != 201:
                 raise SwitchAbsent(f"play: status {answer.status}: {answer.body.get('message')}")
             event = await _in_time(finished, SENTENCE_TIMEOUT_S, "the prompt did not end")
-            state = event["playback"].get("state")
+            state = event["playback"].get("state")  # there is one: its id is what was waited for
             if state != "done":
                 raise SwitchAbsent(f"{media} was not played to its end: {state}")
             return True
