@@ -1,5 +1,6 @@
 from . import (
     test_account_plan,
+    test_cut_off_warning,
     test_destination,
     test_preview,
     test_price_list,
