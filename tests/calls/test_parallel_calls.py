@@ -4,6 +4,7 @@ import pytest
 
 from tests.support import staff
 from tests.support.asterisk import free_addresses
+from tests.support.inbound import new_plan
 from tests.support.sipp import Sipp
 from tests.support.switch import Switch
 from tests.support.until import until
@@ -15,9 +16,14 @@ CALLER_PORT = 5062
 
 
 @pytest.fixture(scope="module")
-def dear(whole_switch: Switch) -> None:
-    """Destinations that empty a purse within seconds, by which a story need not take minutes."""
+def dear(whole_switch: Switch) -> int:
+    """A plan with destinations that empty a purse within seconds, by which a story need not take minutes.
+
+    It warns nobody: a warning's time is set aside ahead, by which some calls would find the purse reserved.
+    """
     odoo = whole_switch.odoo
+    owner = odoo.read("telecom.billing.account", whole_switch.ref("lighthouse"), "company_id")[0]
+    plan = new_plan(whole_switch, "Dear", owner, direction="outbound", warning_side="nobody")
     with whole_switch.noticed():
         for prefix, price in PRICES.items():
             group = odoo.create("telecom.destination.group", name=f"Dear {prefix}")
@@ -26,22 +32,24 @@ def dear(whole_switch: Switch) -> None:
                 prefix_ids=[(0, 0, {"prefix": prefix})],
             )  # fmt: skip
             odoo.create(
-                "telecom.rate", plan_id=whole_switch.ref("plan_direct"), destination_id=destination, method="fixed",
+                "telecom.rate", plan_id=plan, destination_id=destination, method="fixed",
                 connect_fee=0, price=price, first_increment_s=1, next_increment_s=1,
             )  # fmt: skip
             odoo.create(
                 "telecom.deck.rate", carrier_id=whole_switch.ref("atlantic"), prefix=prefix, price=COST,
                 first_increment_s=1, next_increment_s=1,
             )  # fmt: skip
+    return plan
 
 
 @pytest.mark.parametrize(
     ("calls", "credit_micro", "prefix", "extension"),
     [(6, 5_000_000, VERY_DEAR, "551"), (200, 20_000_000, DEAR, "552")],
 )
-@pytest.mark.usefixtures("dear")
-def test_calls_at_once_spend_a_purse_and_not_more(switch, tmp_path, calls, credit_micro, prefix, extension):
+def test_calls_at_once_spend_a_purse_and_not_more(switch, dear, tmp_path, calls, credit_micro, prefix, extension):
     account, sip = staff.new_account(switch, extension, credit_micro)
+    with switch.noticed():
+        switch.odoo.write("telecom.billing.account", account, rate_plan_id=dear)
     point, carried = switch.last_record(), len(switch.carrier_legs())
     (address,) = free_addresses(1)
     telephone = Sipp(tmp_path, address, [(sip.username, sip.password)])
