@@ -13,5 +13,7 @@
         "telecom_pbx",
         "telecom_call",
         "telecom_switch",
+        "telecom_chart",
+        "telecom_reseller",
     ],
 }
