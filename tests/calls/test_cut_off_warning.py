@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from tests.support import staff
+from tests.support.asterisk import free_addresses
 from tests.support.inbound import new_plan
 from tests.support.phone import Phone
 from tests.support.sound import heard_at
@@ -34,9 +35,16 @@ def new_price(whole_switch):
 
 
 @pytest.fixture(scope="module")
-def carrier_prefix(whole_switch):
+def carrier_ip():
+    """An address of the carrier's own: who calls from a trunk's address is taken for that carrier."""
+    (address,) = free_addresses(1)
+    return address
+
+
+@pytest.fixture(scope="module")
+def carrier_prefix(whole_switch, carrier_ip):
     """A prefix that a carrier of our own serves: a telephone, so that what it hears is recorded."""
-    staff.new_trunk(whole_switch, "Listens", whole_switch.phone_ip, CARRIER_PORT, prefix="442081", price=0.01)
+    staff.new_trunk(whole_switch, "Listens", carrier_ip, CARRIER_PORT, prefix="442081", price=0.01)
     return "02081"
 
 
@@ -47,9 +55,9 @@ def customer(switch, plan, credit_s, field="rate_plan_id"):
     return account, sip
 
 
-def carrier(switch):
+def carrier(switch, address):
     """The carrier's telephone: silent, answers at once."""
-    phone = Phone(switch.folder, user="carrier", password="x", server=switch.node.sip, address=switch.phone_ip,
+    phone = Phone(switch.folder, user="carrier", password="x", server=switch.node.sip, address=address,
                   tone_hz=0, register=False, port=CARRIER_PORT)  # fmt: skip
     switch.phones.append(phone)
     return phone
@@ -65,10 +73,10 @@ def warned(phone):
 @pytest.mark.parametrize(
     ("side", "who"), [("caller", {"caller"}), ("called", {"called"}), ("both", {"caller", "called"}), ("nobody", set())]
 )
-def test_an_outbound_call_warns_whom_the_plan_says(switch, new_price, carrier_prefix, side, who):
+def test_an_outbound_call_warns_whom_the_plan_says(switch, new_price, carrier_prefix, carrier_ip, side, who):
     account, sip = customer(switch, new_price(side), CREDIT_S)
     point = switch.last_record()
-    called, caller = carrier(switch), switch.phone(sip, tone_hz=0)
+    called, caller = carrier(switch, carrier_ip), switch.phone(sip, tone_hz=0)
     caller.dial(f"{carrier_prefix}460000")
     caller.state("CONFIRMED")
     began = time.monotonic()
