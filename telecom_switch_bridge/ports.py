@@ -87,7 +87,7 @@ class CutOffWarning:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRoute:
-    """One attempt: dial string and, if a carrier is paid for it, its terms."""
+    """One attempt: dial string and, if a carrier is paid for it (or pays us, for a call that it brings), its terms."""
 
     dial: str
     trunk_id: int | None = None
@@ -101,7 +101,8 @@ class PlannedRoute:
 class CallTerms:
     """Everything that was decided about a call, frozen with its authorisation (charging.md 4).
 
-    `direction` inbound: the terms are those of the carrier's own channel, which came over trunk `from_trunk_id`.
+    `direction` inbound: the terms are those of the carrier's own channel, which came over trunk `from_trunk_id`;
+    `carrier_pays`: by which terms its carrier pays us (nothing was dialled: `dial` is empty), None = it does not.
     """
 
     decision: Decision
@@ -123,6 +124,7 @@ class CallTerms:
     from_trunk_id: int | None = None
     from_carrier_id: int | None = None
     warning: CutOffWarning | None = None
+    carrier_pays: PlannedRoute | None = None
 
     @property
     def payers(self) -> tuple[Level, ...]:
@@ -185,6 +187,9 @@ class Catalogue(Protocol):
 
     def deck_tariff(self, carrier_id: int, e164: str, at: datetime) -> Tariff | None:
         """Carrier's terms for a number: the longest matching prefix of its own deck."""
+
+    def inbound_tariff(self, carrier_id: int, e164: str, at: datetime) -> Tariff | None:
+        """What a carrier pays us for a call that it brings for a number of ours."""
 
 
 @dataclass(frozen=True, slots=True)

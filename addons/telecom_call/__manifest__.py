@@ -12,6 +12,7 @@
         "data/ir_cron.xml",
         "views/telecom_call_charge_views.xml",
         "views/telecom_call_record_views.xml",
+        "views/telecom_carrier_ledger_views.xml",
         "views/telecom_billing_account_views.xml",
         "views/telecom_call_menus.xml",
     ],

@@ -37,6 +37,7 @@ def terms_to_json(terms: CallTerms) -> Json:
         "levels": [_part(level, _LEVEL, level.tariff) for level in terms.levels],
         "routes": [_part(route, _ROUTE, route.tariff) for route in terms.routes],
         "warning": [terms.warning.sides, terms.warning.before_s] if terms.warning else None,
+        "carrier_pays": _part(terms.carrier_pays, _ROUTE, terms.carrier_pays.tariff) if terms.carrier_pays else None,
     }
 
 
@@ -50,15 +51,13 @@ def terms_from_json(data: Json) -> CallTerms:
             authorised_at=datetime.fromisoformat(data["authorised_at"]),
             **{name: data[name] for name in _PLAIN},
             **{name: data[name] for name in _LATER if name in data},
+            carrier_pays=_route_from(data["carrier_pays"]) if data.get("carrier_pays") else None,
             levels=tuple(
                 Level(**{n: level[n] for n in _LEVEL}, tariff=tariff_from_json(level["tariff"]))
                 for level in data["levels"]
             ),
-            routes=tuple(
-                PlannedRoute(**{n: route[n] for n in _ROUTE}, tariff=_tariff(route["tariff"]))
-                for route in data["routes"]
-            ),
             warning=_warning(data.get("warning")),  # older reservations do not have it
+            routes=tuple(_route_from(route) for route in data["routes"]),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"frozen terms with a missing or misplaced value: {error}") from error
@@ -66,6 +65,10 @@ def terms_from_json(data: Json) -> CallTerms:
 
 def _part(source: Any, names: tuple[str, ...], tariff: Tariff | None) -> Json:
     return {**{name: getattr(source, name) for name in names}, "tariff": tariff_to_json(tariff) if tariff else None}
+
+
+def _route_from(data: Json) -> PlannedRoute:
+    return PlannedRoute(**{name: data[name] for name in _ROUTE}, tariff=_tariff(data["tariff"]))
 
 
 def _tariff(data: Json | None) -> Tariff | None:

@@ -13,6 +13,7 @@ from ..observe.log import Log
 from ..observe.metrics import Metrics
 from ..ports import CallTerms, Catalogue
 from .frozen_terms import terms_from_json
+from .inbound_pay import silent_pay
 from .leg_mark import CallMark, SilentMark, call_refs, read_mark
 from .limits import trunk_name
 from .live_legs import LiveLeg, LiveLegs
@@ -81,7 +82,8 @@ class ImportJournal:
         async with self._ledger.transaction() as transaction:
             stored = await transaction.reservations([leg.call_ref])
             reservation = stored.get(leg.call_ref)
-            end = LegEnd(leg.leg_uniqueid, leg.linkedid, self._node, leg.answered_at, ended_at, None, note=SWEPT)
+            end = LegEnd(leg.leg_uniqueid, leg.linkedid, self._node, leg.answered_at, ended_at, None, note=SWEPT,
+                         channel=leg.channel)  # fmt: skip
             if not self._settle_end(end, _mark_of(leg), reservation, catalogue, work):
                 self._log.error("lost_leg_without_terms", call_ref=leg.call_ref, leg=leg.leg_uniqueid)
             work.ended.append(leg.leg_uniqueid)
@@ -149,6 +151,7 @@ class ImportJournal:
             answered_at=opened.answered_at if opened else None,
             ended_at=event.at,
             hangup_cause=event.hangup_cause,
+            channel=event.channel,
         )
 
     def _settle_end(
@@ -161,7 +164,7 @@ class ImportJournal:
     ) -> bool:
         """Add the leg's settlement, if it has one; False when its terms are not there."""
         if isinstance(mark, SilentMark):
-            work.settlements.append(settle_silent(end, mark, _company_of(mark, catalogue)))
+            work.settlements.append(_settle_silent(end, mark, catalogue))
             return True
         if mark is None or reservation is None:
             return False
@@ -236,6 +239,7 @@ class ImportJournal:
             answered_s=leg["answered_s"],
             gross_micro=[charge["gross_micro"] for charge in leg["charges"]],
             carrier_cost_micro=leg["carrier_cost_micro"],
+            carrier_revenue_micro=leg["carrier_revenue_micro"],
         )
         if settlement.cut_s:
             self._metrics.count("bss_seconds_beyond_grant_total", settlement.cut_s)
@@ -265,6 +269,13 @@ def _open_leg(event: JournalEvent, mark: CallMark | SilentMark) -> OpenLeg:
         answered_at=event.at,
         seen_at=event.at,
     )
+
+
+def _settle_silent(end: LegEnd, mark: SilentMark, catalogue: Catalogue | None) -> Settlement:
+    pays = None
+    if mark.kind == "inbound":
+        pays = silent_pay(catalogue, end.channel, mark.number, end.answered_at or end.ended_at)
+    return settle_silent(end, mark, _company_of(mark, catalogue), pays)
 
 
 def _company_of(mark: SilentMark, catalogue: Catalogue | None) -> int | None:

@@ -22,6 +22,7 @@ from ..ports import (
 from ..values import Account, Number, Trunk
 from .authorise_call import reserve_call
 from .call_rates import CallRates, Limits
+from .inbound_pay import inbound_pay
 from .leg_mark import inbound_ref
 from .prepare_call import RING_S, prepare_forward
 from .price_chain import LevelPrice, chain_of, levels_of, price_inbound, warning_of
@@ -82,6 +83,7 @@ def prepare_inbound(request: CallRequest, *, catalogue: Catalogue, now: datetime
     if isinstance(prices, Refused):
         return prices
     arriving = _arriving(request, trunk, number, account, prices, now)
+    arriving = replace(arriving, carrier_pays=inbound_pay(catalogue, trunk, number.e164, now))
     if number.target_kind == "external" and number.target_external:
         return _with_forward(arriving, prepare_forward(request, number, chain, catalogue=catalogue, now=now))
     return _to_telephone(arriving, number, catalogue)

@@ -17,6 +17,12 @@ US = 1_000_000
 ARRIVED = PlannedRoute(dial="")
 """Way of a leg that a carrier brought: nothing was dialled and the carrier is not paid for it."""
 
+SILENT = "bridge silent"
+"""Note in the record of a leg that nobody was asked about; what its carrier pays is recovered from the deck, or not."""
+
+RECOVERED = f"{SILENT}; the carrier's pay by its deck as it was known afterwards"
+NOT_RECOVERED = f"{SILENT}; no inbound deck price is known"
+
 BUSY = frozenset({17})
 NO_ANSWER = frozenset({18, 19})
 GIVEN_UP = frozenset({0, 16, 26, 127})
@@ -35,6 +41,7 @@ class LegEnd:
     hangup_cause: int | None
     ring_s: int = RING_S
     note: str = ""
+    channel: str = ""
 
     @property
     def duration_us(self) -> int:
@@ -64,8 +71,9 @@ def settle_leg(end: LegEnd, mark: CallMark, terms: CallTerms, granted_s: int) ->
         if mark.attempt is not None:
             return None
         arrived = replace(ARRIVED, trunk_id=terms.from_trunk_id, carrier_id=terms.from_carrier_id)
-        record = _record(end, mark, terms, arrived, release=True)
-        return _charged(end, terms, arrived, granted_s, record) if terms.levels else Settlement(record)
+        record = _record(end, mark, terms, terms.carrier_pays or arrived, release=True)
+        record |= _carrier_revenue(end, terms.carrier_pays)
+        return _charged(end, terms, None, granted_s, record) if terms.levels else Settlement(record)
     route = _route(mark, terms)
     record = _record(end, mark, terms, route, release=end.answered_at is not None)
     if terms.decision is not Decision.EXTERNAL:
@@ -73,8 +81,16 @@ def settle_leg(end: LegEnd, mark: CallMark, terms: CallTerms, granted_s: int) ->
     return _charged(end, terms, route, granted_s, record)
 
 
-def settle_silent(end: LegEnd, mark: SilentMark, company_id: int | None) -> Settlement:
-    """Record of a leg that went through while the bridge was silent: free (charging.md 12 and 15)."""
+def settle_silent(
+    end: LegEnd, mark: SilentMark, company_id: int | None, carrier_pays: PlannedRoute | None = None
+) -> Settlement:
+    """Record of a leg that went through while the bridge was silent: free for its payers (charging.md 12 and 15).
+
+    What the carrier pays for an inbound one is recovered by `carrier_pays`; the record's note says if it could be.
+    """
+    priced = carrier_pays is not None and carrier_pays.tariff is not None
+    paid = mark.kind == "inbound" and end.answered_at is not None
+    note = SILENT if not paid else RECOVERED if priced else NOT_RECOVERED
     record = _plain_record(end) | {
         "direction": mark.kind,
         "call_ref": None,
@@ -83,8 +99,11 @@ def settle_silent(end: LegEnd, mark: SilentMark, company_id: int | None) -> Sett
         "company_id": company_id,
         "dialled": mark.number,
         "e164": mark.number if mark.kind == "inbound" else None,
-        "terms": {"note": "bridge silent"},
+        "carrier_id": carrier_pays.carrier_id if carrier_pays else None,
+        "trunk_id": carrier_pays.trunk_id if carrier_pays else None,
+        "terms": {"note": note, **_carrier_terms(carrier_pays)},
     }
+    record |= _carrier_revenue(end, carrier_pays)
     return Settlement(record)
 
 
@@ -128,6 +147,12 @@ def _carrier_cost(end: LegEnd, route: PlannedRoute | None) -> Json:
         "carrier_cost_micro": priced.cost_micro,
         "carrier_currency": route.currency,
     }
+
+
+def _carrier_revenue(end: LegEnd, route: PlannedRoute | None) -> Json:
+    """What the carrier pays us for the leg that it brought, by the same rules as a cost."""
+    cost = _carrier_cost(end, route)
+    return {**cost, "carrier_cost_micro": None, "carrier_revenue_micro": cost["carrier_cost_micro"]} if cost else {}
 
 
 def _route(mark: CallMark, terms: CallTerms) -> PlannedRoute | None:
@@ -185,6 +210,7 @@ def _plain_record(end: LegEnd) -> Json:
         "carrier_billed_s": None,
         "carrier_cost_micro": None,
         "carrier_currency": None,
+        "carrier_revenue_micro": None,
         "charges": [],
         "release": False,
     }
@@ -195,9 +221,15 @@ def _record_terms(end: LegEnd, terms: CallTerms, route: PlannedRoute | None) -> 
     if route is not None and route.dial:
         frozen["dial"] = route.dial
         frozen["carrier_tariff"] = tariff_to_json(route.tariff) if route.tariff else None
+    frozen |= _carrier_terms(terms.carrier_pays)
     if end.note:
         frozen["note"] = end.note
     return frozen
+
+
+def _carrier_terms(carrier_pays: PlannedRoute | None) -> Json:
+    tariff = carrier_pays.tariff if carrier_pays is not None else None
+    return {"carrier_pays_tariff": tariff_to_json(tariff)} if tariff is not None else {}
 
 
 def disposition(end: LegEnd) -> Literal["answered", "busy", "no_answer", "cancelled", "failed"]:

@@ -28,13 +28,15 @@ class LoadedCatalogue:
     trunk_rows: tuple[Trunk, ...] = ()
     route_rows: tuple[RouteEntry, ...] = ()
     decks: Mapping[int, Deck] = field(default_factory=dict)
+    inbound_decks: Mapping[int, Deck] = field(default_factory=dict)
 
     def with_parts(self, parts: Mapping[str, Any]) -> "LoadedCatalogue":
-        """Copy with some parts replaced; `decks` holds only the decks that changed (None: the carrier has none)."""
+        """Copy with some parts replaced; `decks`, `inbound_decks` hold only those that changed (None: it has none)."""
         changed = dict(parts)
-        if "decks" in changed:
-            merged = {**self.decks, **changed["decks"]}
-            changed["decks"] = {carrier_id: deck for carrier_id, deck in merged.items() if deck is not None}
+        for part in ("decks", "inbound_decks"):
+            if part in changed:
+                merged = {**getattr(self, part), **changed[part]}
+                changed[part] = {carrier_id: deck for carrier_id, deck in merged.items() if deck is not None}
         copy = replace(self, **changed)
         for index, sources in _INDEXES.items():
             if index in self.__dict__ and not sources & changed.keys():
@@ -78,7 +80,13 @@ class LoadedCatalogue:
         return self._carriers.get(carrier_id)
 
     def deck_tariff(self, carrier_id: int, e164: str, at: datetime) -> Tariff | None:
-        carrier, deck = self._carriers.get(carrier_id), self.decks.get(carrier_id)
+        return self._tariff_of(self.decks, carrier_id, e164, at)
+
+    def inbound_tariff(self, carrier_id: int, e164: str, at: datetime) -> Tariff | None:
+        return self._tariff_of(self.inbound_decks, carrier_id, e164, at)
+
+    def _tariff_of(self, decks: Mapping[int, Deck], carrier_id: int, e164: str, at: datetime) -> Tariff | None:
+        carrier, deck = self._carriers.get(carrier_id), decks.get(carrier_id)
         found = deck.price(e164, at) if deck is not None else None
         return carrier_tariff(carrier, found[1]) if carrier is not None and found is not None else None
 

@@ -94,7 +94,9 @@ class CatalogueLoader:
         changed = _deck_ids(parts, known, carriers)
         decks = {carrier_id: await self._deck(connection, carrier_id) for carrier_id in changed}
         gone = dict.fromkeys(known.decks.keys() - set(carriers))
-        return known.with_parts({"decks": {**decks, **gone}})
+        outbound = {carrier_id: both[0] for carrier_id, both in decks.items()}
+        inbound = {carrier_id: both[1] for carrier_id, both in decks.items()}
+        return known.with_parts({"decks": {**outbound, **gone}, "inbound_decks": {**inbound, **gone}})
 
     def _readers(self) -> dict[str, Callable[[asyncpg.Connection], Any]]:
         return {
@@ -138,12 +140,15 @@ class CatalogueLoader:
             if not row["prefix"] or self._is_prefix(row["prefix"])
         )
 
-    async def _deck(self, connection: asyncpg.Connection, carrier_id: int) -> Deck:
-        rows: list[DeckRow] = []
+    async def _deck(self, connection: asyncpg.Connection, carrier_id: int) -> tuple[Deck, Deck]:
+        """Decks of a carrier: what we pay, and what it pays us for calls in."""
+        rows: dict[str, list[DeckRow]] = {"outbound": [], "inbound": []}
         cursor = await connection.cursor(query("deck"), carrier_id)
         while chunk := await cursor.fetch(DECK_CHUNK):
-            rows += [_deck_row(row) for row in chunk if self._is_prefix(row["prefix"])]
-        return Deck(rows)
+            for row in chunk:
+                if self._is_prefix(row["prefix"]):
+                    rows[row["direction"]].append(_deck_row(row))
+        return Deck(rows["outbound"]), Deck(rows["inbound"])
 
     def _is_prefix(self, prefix: str) -> bool:
         if is_digits(prefix):

@@ -4,6 +4,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.sql import close_functions, run_sql_files
 
+from ..tools.words import cause_in_words, price_in_words
+
 COSTS = "telecom_base.group_costs"  # who sees what carriers take and what is left
 MONTHS_AHEAD = 3
 MONTHS_BACK = 1  # calls that began last month are settled now
@@ -87,7 +89,34 @@ class TelecomCallRecord(models.Model):
         min_display_digits=6,
         readonly=True,
         groups=COSTS,
-        help="The owner's charge without tax, less the carrier's cost. Empty when the currencies differ.",
+        help="The owner's charge without tax, plus what the carrier pays, less what it takes. Empty when the currencies"
+        " differ.",
+    )
+    margin_currency_id = fields.Many2one("res.currency", readonly=True, groups=COSTS)
+    carrier_revenue = fields.Float(
+        string="Carrier Pays",
+        digits=(20, 6),
+        min_display_digits=6,
+        readonly=True,
+        groups=COSTS,
+        help="What the carrier pays us for a call that it brings, in its currency.",
+    )
+    carrier_price = fields.Char(
+        compute="_compute_carrier_price",
+        groups=COSTS,
+        help="The deck's price for this number as it was when the call was allowed; later changes do not touch it.",
+    )
+    carrier_tariff_json = fields.Json(readonly=True, groups=COSTS)
+    carrier_pays_tariff_json = fields.Json(readonly=True, groups=COSTS)
+    authorised_at = fields.Datetime(string="Allowed", readonly=True, help="When prices and routes were frozen.")
+    dial = fields.Char(string="Sent To", readonly=True, help="Number and trunk as the switch dialled them.")
+    note = fields.Char(readonly=True, help="What was unusual: who ended the leg, or that the bridge was silent.")
+    cause_text = fields.Char(string="Cause", compute="_compute_cause_text", help="Why the leg ended (ITU-T Q.850).")
+    leg_ids = fields.Many2many(
+        "telecom.call.record",
+        compute="_compute_leg_ids",
+        string="Legs of the Call",
+        help="All attempts and legs of this call, also those that nobody answered.",
     )
     node = fields.Char(readonly=True, help="The switch that carried the call.")
     linkedid = fields.Char(string="Call", readonly=True, help="The same for all legs of one call.")
@@ -95,10 +124,42 @@ class TelecomCallRecord(models.Model):
     charge_ids = fields.One2many("telecom.call.charge", "record_id", string="Charges", readonly=True)
 
     def init(self):
-        files = ("tables", "partitions", "settle", "views")
+        files = ("tables", "partitions", "ledger", "settle", "views")
         run_sql_files(self.env.cr, "telecom_call", *(f"{name}.sql" for name in files))
         close_functions(self.env.cr, "telecom_call_")
+        close_functions(self.env.cr, "telecom_carrier_ledger_")
         self._ensure_partitions()
+
+    @api.depends("hangup_cause")
+    def _compute_cause_text(self):
+        for leg in self:
+            # the ORM shows an empty number as 0, which is a cause too
+            leg.cause_text = cause_in_words(leg.hangup_cause) if leg.hangup_cause else False
+
+    @api.depends("carrier_tariff_json", "carrier_pays_tariff_json")
+    def _compute_carrier_price(self):
+        for leg in self:
+            currency = leg.carrier_currency_id.name or leg.carrier_id.currency_id.name or ""
+            leg.carrier_price = price_in_words(leg.carrier_tariff_json or leg.carrier_pays_tariff_json, currency)
+
+    @api.depends("linkedid")
+    def _compute_leg_ids(self):
+        """Legs of one call begin one after the other."""
+        calls = [linkedid for linkedid in self.mapped("linkedid") if linkedid]
+        legs = self.search([("linkedid", "in", calls)], order="started_at, attempt, id")
+        for leg in self:
+            leg.leg_ids = legs.filtered(lambda other, leg=leg: leg.linkedid and other.linkedid == leg.linkedid) or leg
+
+    def action_open_leg(self):
+        """Open this leg from the list of a call's legs."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "name": self.called or self.leg_uniqueid,
+        }
 
     @api.model
     def _ensure_partitions(self):

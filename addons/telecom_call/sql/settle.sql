@@ -31,6 +31,8 @@ begin
     select array_agg(e.leg ->> 'call_ref') into releases
         from jsonb_array_elements(legs) with ordinality as e (leg, n)
         where leg_ids[e.n] is not null and (e.leg ->> 'release')::boolean and e.leg ->> 'call_ref' is not null;
+    perform telecom_carrier_ledger_add(leg_ids, min(started_at), max(started_at))
+        from jsonb_to_recordset(legs) as leg (started_at timestamptz);
     entry_ids := telecom_wallet_entry_ids(line_move);
     perform telecom_call_insert_charges(legs, leg_ids, entry_ids);
     perform telecom_wallet_charge(line_account, line_move, line_key, line_ref, releases, entry_ids);
@@ -60,26 +62,26 @@ begin
             company_id integer, phone_id integer, number_id integer, from_number text, dialled text, e164 text,
             destination_id integer, carrier_id integer, trunk_id integer, hangup_cause integer, disposition text,
             answered_s integer, carrier_billed_s integer, carrier_cost_micro bigint, carrier_currency text, terms jsonb,
-            charges jsonb
+            charges jsonb, carrier_revenue_micro bigint
         )) with ordinality as leg (
             leg_uniqueid, direction, started_at, answered_at, ended_at, duration_us, node, linkedid, call_ref, attempt,
             account_id, company_id, phone_id, number_id, from_number, dialled, e164, destination_id, carrier_id,
             trunk_id, hangup_cause, disposition, answered_s, carrier_billed_s, carrier_cost_micro, carrier_currency,
-            terms, charges, n
+            terms, charges, carrier_revenue_micro, n
         )
     ), inserted as (
         insert into telecom_call_record (
             leg_uniqueid, direction, started_at, answered_at, ended_at, duration_us, node, linkedid, call_ref, attempt,
             account_id, company_id, phone_id, number_id, from_number, dialled, e164, destination_id, carrier_id,
             trunk_id, hangup_cause, disposition, answered_s, carrier_billed_s, carrier_cost_micro, carrier_currency,
-            terms, revenue_net_micro, revenue_gross_micro, revenue_currency
+            terms, carrier_revenue_micro, revenue_net_micro, revenue_gross_micro, revenue_currency
         )
         select i.leg_uniqueid, i.direction, i.started_at, i.answered_at, i.ended_at, coalesce(i.duration_us, 0), i.node,
             i.linkedid, i.call_ref, i.attempt, i.account_id, i.company_id, i.phone_id, i.number_id, i.from_number,
             i.dialled, i.e164, i.destination_id, i.carrier_id, i.trunk_id, i.hangup_cause, i.disposition,
             coalesce(i.answered_s, 0), i.carrier_billed_s, coalesce(i.carrier_cost_micro, 0),
-            i.carrier_currency, i.terms, coalesce((top.charge ->> 'net_micro')::bigint, 0),
-            coalesce((top.charge ->> 'gross_micro')::bigint, 0), top.charge ->> 'currency'
+            i.carrier_currency, i.terms, coalesce(i.carrier_revenue_micro, 0),
+            coalesce((top.charge ->> 'net_micro')::bigint, 0), coalesce((top.charge ->> 'gross_micro')::bigint, 0), top.charge ->> 'currency'
         from input i left join lateral (
             select c.charge from jsonb_array_elements(coalesce(i.charges, '[]')) c (charge)
             order by (c.charge ->> 'level')::integer desc limit 1

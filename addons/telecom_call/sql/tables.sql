@@ -32,7 +32,8 @@ create table if not exists telecom_call_record (
     disposition text not null check (disposition in ('answered', 'busy', 'no_answer', 'failed', 'cancelled')),
     answered_s integer not null default 0,
     carrier_billed_s integer,
-    carrier_cost_micro bigint not null default 0,
+    carrier_cost_micro bigint not null default 0,  -- what the carrier takes (outbound)
+    carrier_revenue_micro bigint not null default 0,  -- what the carrier pays us (inbound); both in its currency
     carrier_currency text,
     revenue_net_micro bigint not null default 0,  -- the owner's: the charge of the highest level
     revenue_gross_micro bigint not null default 0,
@@ -44,6 +45,7 @@ create table if not exists telecom_call_record (
 ) partition by range (started_at);
 
 alter table telecom_call_record  -- databases made before these columns were
+    add column if not exists carrier_revenue_micro bigint not null default 0,
     add column if not exists revenue_net_micro bigint not null default 0,
     add column if not exists revenue_gross_micro bigint not null default 0,
     add column if not exists revenue_currency text;
@@ -81,6 +83,7 @@ create index if not exists telecom_call_record_started_idx
     on telecom_call_record ((started_at at time zone 'UTC'), id);
 create index if not exists telecom_call_record_account_idx
     on telecom_call_record (account_id, (started_at at time zone 'UTC'), id);
+create index if not exists telecom_call_record_linkedid_idx on telecom_call_record (linkedid);
 create index if not exists telecom_call_charge_company_idx
     on telecom_call_charge (company_id, (started_at at time zone 'UTC'), id);
 create index if not exists telecom_call_charge_account_idx

@@ -12,7 +12,14 @@ create view telecom_call_record_view as
         (r.carrier_cost_micro / 1000000.0)::numeric(20, 6) as carrier_cost, carrier_currency.id as carrier_currency_id,
         (r.revenue_gross_micro / 1000000.0)::numeric(20, 6) as revenue, revenue_currency.id as revenue_currency_id,
         case when r.carrier_currency is null or r.revenue_currency is null or r.revenue_currency = r.carrier_currency
-            then ((r.revenue_net_micro - r.carrier_cost_micro) / 1000000.0)::numeric(20, 6) end as margin
+            then ((r.revenue_net_micro + r.carrier_revenue_micro - r.carrier_cost_micro) / 1000000.0)::numeric(20, 6)
+            end as margin,
+        (r.carrier_revenue_micro / 1000000.0)::numeric(20, 6) as carrier_revenue,
+        case when r.carrier_currency is null or r.revenue_currency is null or r.revenue_currency = r.carrier_currency
+            then coalesce(revenue_currency.id, carrier_currency.id) end as margin_currency_id,
+        r.terms ->> 'note' as note, (r.terms ->> 'authorised_at')::timestamptz at time zone 'UTC' as authorised_at,
+        r.terms ->> 'dial' as dial, r.terms -> 'carrier_tariff' as carrier_tariff_json,
+        r.terms -> 'carrier_pays_tariff' as carrier_pays_tariff_json
     from telecom_call_record r
         left join telecom_billing_account a on a.id = r.account_id
         left join telecom_phone phone on phone.id = r.phone_id

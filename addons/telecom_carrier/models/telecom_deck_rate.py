@@ -7,12 +7,13 @@ from odoo.exceptions import ValidationError
 LONGEST_S = 604_800  # a week, as the table has it
 HIGHEST = 1_000_000
 AMOUNTS = ("connect_fee", "price")
-START_KEY = ("carrier_id", "prefix", "valid_from")
+START_KEY = ("carrier_id", "direction", "prefix", "valid_from")
+OUTBOUND = "outbound"
 INCREMENTS = ("first_increment_s", "next_increment_s", "price_unit_s")
 
 
 class TelecomDeckRate(models.Model):
-    """What a carrier charges for numbers that begin with a prefix. A page over the SQL table `telecom_deck_rate`."""
+    """What a carrier charges or pays us for numbers that begin with a prefix. A page over `telecom_deck_rate`."""
 
     _name = "telecom.deck.rate"
     _description = "Deck Price"
@@ -26,6 +27,13 @@ class TelecomDeckRate(models.Model):
     carrier_id = fields.Many2one("telecom.carrier", required=True)
     company_id = fields.Many2one(related="carrier_id.company_id")
     currency_id = fields.Many2one(related="carrier_id.currency_id")
+    direction = fields.Selection(
+        [(OUTBOUND, "We Pay (calls out)"), ("inbound", "Carrier Pays (calls in)")],
+        required=True,
+        default=OUTBOUND,
+        help="Calls out: what we pay for a number in the world. Calls in: what the carrier pays us for calls that it"
+        " brings for a number of ours.",
+    )
     prefix = fields.Char(
         required=True,
         help="First digits of the number, with the country code and without + or 00. The longest one decides.",
@@ -80,7 +88,12 @@ class TelecomDeckRate(models.Model):
         vals = self._bare(vals)
         if set(START_KEY) & set(vals):
             old = [
-                {"carrier_id": rate.carrier_id.id, "prefix": rate.prefix, "valid_from": rate.valid_from}
+                {
+                    "carrier_id": rate.carrier_id.id,
+                    "direction": rate.direction,
+                    "prefix": rate.prefix,
+                    "valid_from": rate.valid_from,
+                }
                 for rate in self
             ]
             self._refuse_twins([self._start_of({**values, **vals}) for values in old])
@@ -93,18 +106,18 @@ class TelecomDeckRate(models.Model):
 
     @api.model
     def _start_of(self, vals):
-        """Return what is unique of a price: carrier, prefix and start."""
+        """Return what is unique of a price: carrier, direction, prefix and start."""
         start = fields.Datetime.to_datetime(vals.get("valid_from")) or False
-        return vals.get("carrier_id"), vals.get("prefix"), start
+        return vals.get("carrier_id"), vals.get("direction") or OUTBOUND, vals.get("prefix"), start
 
     def _refuse_twins(self, starts):
         """Raise ValidationError when two prices of a prefix would begin at the same moment; `self` is being changed."""
         domain = [
-            ("carrier_id", "in", list({carrier_id for carrier_id, _prefix, _start in starts})),
-            ("prefix", "in", [prefix for _carrier_id, prefix, _start in starts]),
+            ("carrier_id", "in", list({key[0] for key in starts})),
+            ("prefix", "in", [key[2] for key in starts]),
             ("id", "not in", self.ids),
         ]
-        taken = {(rate.carrier_id.id, rate.prefix, rate.valid_from) for rate in self.search(domain)}
+        taken = {(rate.carrier_id.id, rate.direction, rate.prefix, rate.valid_from) for rate in self.search(domain)}
         for key in starts:
             if key in taken:
                 raise ValidationError(
@@ -112,7 +125,7 @@ class TelecomDeckRate(models.Model):
                         "%(carrier)s has a price for %(prefix)s from the same moment. Change that one, or set another"
                         " start.",
                         carrier=self.env["telecom.carrier"].browse(key[0]).name,
-                        prefix=key[1],
+                        prefix=key[2],
                     )
                 )
             taken.add(key)

@@ -4,6 +4,7 @@ drop view if exists telecom_deck_rate_page;
 create view telecom_deck_rate_page as
 select deck.id,
        deck.carrier_id,
+       deck.direction,
        deck.prefix,
        (deck.connect_fee_micro / 1000000.0)::numeric(20, 6) as connect_fee,
        (deck.price_micro / 1000000.0)::numeric(20, 6) as price,
@@ -32,6 +33,7 @@ begin
     elsif tg_op = 'UPDATE' then
         update telecom_deck_rate
            set carrier_id = new.carrier_id,
+               direction = new.direction,
                prefix = new.prefix,
                connect_fee_micro = telecom_deck_micro(new.connect_fee),
                price_micro = telecom_deck_micro(new.price),
@@ -45,10 +47,10 @@ begin
         return new;
     end if;
     insert into telecom_deck_rate (
-        carrier_id, prefix, connect_fee_micro, price_micro, price_unit_s, first_increment_s, next_increment_s,
+        carrier_id, direction, prefix, connect_fee_micro, price_micro, price_unit_s, first_increment_s, next_increment_s,
         included_s, valid_from, valid_to)
     values (
-        new.carrier_id, new.prefix, telecom_deck_micro(coalesce(new.connect_fee, 0)), telecom_deck_micro(new.price),
+        new.carrier_id, coalesce(new.direction, 'outbound'), new.prefix, telecom_deck_micro(coalesce(new.connect_fee, 0)), telecom_deck_micro(new.price),
         coalesce(new.price_unit_s, 60), coalesce(new.first_increment_s, 1), coalesce(new.next_increment_s, 1),
         coalesce(new.included_s, 0), new.valid_from at time zone 'UTC', new.valid_to at time zone 'UTC')
     returning id into new.id;

@@ -44,6 +44,17 @@ class TestDeckRate(CarrierCase):
         self.assertEqual([self.row(row)[2] for row in rows], [10_000, 20_000])
         self.assertEqual([self.row(row)[4] for row in rows], [60, 1])
 
+    def test_a_prefix_has_a_price_of_its_own_for_each_direction(self):
+        out = self.add_price("99921", 0.01)
+        into = self.add_price("99921", 0.004, direction="inbound")
+        self.assertEqual((out.direction, into.direction), ("outbound", "inbound"))
+        self.env.cr.execute("select direction from telecom_deck_rate where id = %s", [into.id])
+        self.assertEqual(self.env.cr.fetchone(), ("inbound",))
+        with self.assertRaisesRegex(ValidationError, "from the same moment"):
+            self.add_price("99921", 0.005, direction="inbound")
+        with self.assertRaisesRegex(ValidationError, "from the same moment"):
+            into.direction = "outbound"
+
     def test_write_and_unlink_reach_the_table(self):
         one, other = self.add_price("99921"), self.add_price("99922")
         (one | other).write({"price": 0.5, "first_increment_s": 6})

@@ -27,7 +27,8 @@ select trunk.id as trunk_id,
 
 create view switch_v1_deck_rate as
 select carrier_id, prefix, connect_fee_micro, price_micro, price_unit_s, first_increment_s, next_increment_s,
-       included_s, valid_from, valid_to
+       included_s, valid_from, valid_to,
+       direction  -- outbound: what we pay for a number outside; inbound: what the carrier pays for a number of ours
   from telecom_deck_rate;
 
 create view switch_v1_route as

@@ -37,11 +37,12 @@ class World:
 
     async def journal(self, *events, unreadable=()):
         made = []
-        for kind, at, uniqueid, userfield, *cause in events:
+        for kind, at, uniqueid, userfield, *more in events:  # more: cause, name of the channel
+            cause, channel = (*more, None, None)[:2]
             self.offset += 100
             made.append(
-                JournalEvent(kind, at, uniqueid, CALLER, f"PJSIP/x-{uniqueid}", userfield,
-                             cause[0] if cause else None, "f", self.offset, f"line at {self.offset}")
+                JournalEvent(kind, at, uniqueid, CALLER, channel or f"PJSIP/x-{uniqueid}", userfield,
+                             cause, "f", self.offset, f"line at {self.offset}")
             )  # fmt: skip
         batch = JournalBatch(tuple(made), tuple(unreadable), JournalPosition("f", self.offset + 100))
         await self.service.take(batch, self.catalogue)

@@ -163,7 +163,8 @@ async def test_calls_let_through_in_silence_are_recorded_free(userfield, directi
     await world.journal(("ANSWER", ANSWERED, LEG, userfield), ("HANGUP", ANSWERED, LEG, userfield, 16))
     record = world.record
     assert (record["direction"], record["dialled"], record["account_id"]) == (direction, number, ACME)
-    assert (record["company_id"], record["charges"], record["terms"]) == (NORTHWIND, [], {"note": "bridge silent"})
+    assert (record["company_id"], record["charges"]) == (NORTHWIND, [])
+    assert record["terms"]["note"].startswith("bridge silent")
 
 
 async def test_an_inbound_call_is_the_carriers_leg_and_not_the_telephones():

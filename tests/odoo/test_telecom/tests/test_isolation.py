@@ -140,7 +140,7 @@ class TestIsolation(TransactionCase):
         for role in ROLES:
             env = self.as_user(role)
             for name in (
-                *("carrier", "trunk", "deck.rate", "route", "route.line", "call.record"),
+                *("carrier", "trunk", "deck.rate", "route", "route.line", "call.record", "carrier.ledger"),
                 *("switch.node", "switch.command", "live.call"),
             ):
                 with self.subTest(role=role, model=name):

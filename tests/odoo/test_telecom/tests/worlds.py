@@ -156,6 +156,7 @@ class Worlds:
             next_increment_s=1,
         )
         route = self.make("owner", "telecom.route", prefix="88811", rule="priority")
+        self.carrier = carrier
         self.make("owner", "telecom.route.line", route_id=route.id, trunk_id=trunk.id, priority=1, weight=1)
 
     # -- calls, switch -----------------------------------------------------------------------------------------
@@ -171,6 +172,8 @@ class Worlds:
             self.rows[party_of[account_id]]["telecom.call.charge"].add(charge_id)
         self.env.cr.execute("select id from telecom_call_record where leg_uniqueid like 'worlds-%'")
         self.rows["owner"]["telecom.call.record"].update(row_id for (row_id,) in self.env.cr.fetchall())
+        self.env.cr.execute("select id from telecom_carrier_ledger where carrier_id = %s", [self.carrier.id])
+        self.rows["owner"]["telecom.carrier.ledger"].update(row_id for (row_id,) in self.env.cr.fetchall())
 
     def _make_leg(self, party, turn):
         account = self.accounts[party]
@@ -195,6 +198,7 @@ class Worlds:
             "dialled": "88811",
             "e164": "88811000",
             "destination_id": self.destination.id,
+            "carrier_id": self.carrier.id,
             "disposition": "answered",
             "answered_s": 60,
             "carrier_billed_s": 60,
