@@ -12,6 +12,7 @@
         "telecom_wallet",
         "telecom_pbx",
         "telecom_call",
+        "telecom_carrier_reconcile",
         "telecom_switch",
         "telecom_chart",
         "telecom_reseller",

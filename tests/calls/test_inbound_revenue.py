@@ -1,4 +1,4 @@
-"""A carrier pays us for the calls that it brings: by its inbound deck, seen on the record, the ledger and the margin."""
+"""A carrier pays us for the calls that it brings, by its inbound deck: seen on record, ledger and margin."""
 
 import pytest
 

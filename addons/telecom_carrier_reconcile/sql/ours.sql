@@ -1,0 +1,25 @@
+-- Our answered legs of a carrier in the file's time, as the comparison needs them. Parameters: see tools/match.py.
+create temp table reconcile_ours on commit drop as
+select row_number() over (order by r.started_at, r.id)::int as n,
+       r.id as record_id,
+       r.direction,
+       coalesce(nullif(r.e164, ''), r.dialled) as called,
+       r.started_at,
+       (extract(epoch from case when %(start_is)s = 'answer' then r.answered_at else r.started_at end) * 1000)::bigint
+           as low_ms,
+       (extract(epoch from case when %(start_is)s = 'setup' then r.started_at else r.answered_at end) * 1000)::bigint
+           as high_ms,
+       case when %(billed)s then coalesce(r.carrier_billed_s, r.answered_s) else round(r.duration_us / 1000000.0) end::int
+           as seconds,
+       case when r.direction = 'inbound' then r.carrier_revenue_micro else r.carrier_cost_micro end as micro,
+       r.destination_id,
+       r.terms ->> 'note' as note
+  from telecom_call_record r
+ where r.carrier_id = %(carrier)s
+   and r.answered_at is not null
+   and r.direction = any (%(directions)s)
+   -- the same expression as the index on the start
+   and (r.started_at at time zone 'UTC') between %(from)s and %(to)s
+   and r.started_at between (%(from)s at time zone 'UTC') and (%(to)s at time zone 'UTC');
+create index on reconcile_ours (direction, called, low_ms);
+analyze reconcile_ours;
