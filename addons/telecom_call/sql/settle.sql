@@ -81,7 +81,8 @@ begin
             i.dialled, i.e164, i.destination_id, i.carrier_id, i.trunk_id, i.hangup_cause, i.disposition,
             coalesce(i.answered_s, 0), i.carrier_billed_s, coalesce(i.carrier_cost_micro, 0),
             i.carrier_currency, i.terms, coalesce(i.carrier_revenue_micro, 0),
-            coalesce((top.charge ->> 'net_micro')::bigint, 0), coalesce((top.charge ->> 'gross_micro')::bigint, 0), top.charge ->> 'currency'
+            coalesce((top.charge ->> 'net_micro')::bigint, 0), coalesce((top.charge ->> 'gross_micro')::bigint, 0),
+            top.charge ->> 'currency'
         from input i left join lateral (
             select c.charge from jsonb_array_elements(coalesce(i.charges, '[]')) c (charge)
             order by (c.charge ->> 'level')::integer desc limit 1

@@ -50,7 +50,8 @@ begin
         carrier_id, direction, prefix, connect_fee_micro, price_micro, price_unit_s, first_increment_s, next_increment_s,
         included_s, valid_from, valid_to)
     values (
-        new.carrier_id, coalesce(new.direction, 'outbound'), new.prefix, telecom_deck_micro(coalesce(new.connect_fee, 0)), telecom_deck_micro(new.price),
+        new.carrier_id, coalesce(new.direction, 'outbound'), new.prefix,
+        telecom_deck_micro(coalesce(new.connect_fee, 0)), telecom_deck_micro(new.price),
         coalesce(new.price_unit_s, 60), coalesce(new.first_increment_s, 1), coalesce(new.next_increment_s, 1),
         coalesce(new.included_s, 0), new.valid_from at time zone 'UTC', new.valid_to at time zone 'UTC')
     returning id into new.id;

@@ -72,14 +72,12 @@ class TelecomCarrierStatement(models.Model):
     )
     seconds_are = fields.Selection(
         [("talked", "As Talked"), ("billed", "As Billed")],
-        string="Seconds Are",
         required=True,
         default="talked",
         help="As billed: after the carrier's increments. They are compared with ours of the same kind.",
     )
     start_is = fields.Selection(
         [("any", "Set-up or Answer"), ("setup", "Set-up"), ("answer", "Answer")],
-        string="Start Is",
         required=True,
         default="any",
     )

@@ -209,7 +209,7 @@ class TestCompare(ReconcileCase):
         self.assertEqual(rows, [[2, "Other Seconds", "442079460000", 75, 60, 0.01]])
 
     def test_thousands_of_lines_in_seconds(self):
-        """10,000 legs and lines; a measured 200,000 stand in docs/features.md."""
+        """10,000 legs and lines; 200,000 were measured: 6 s, 15 MB more memory (docs/features.md)."""
         self.env.cr.execute(
             """
             insert into telecom_call_record (leg_uniqueid, direction, started_at, answered_at, ended_at, duration_us,

@@ -111,7 +111,7 @@ class TestReadFile(BaseCase):
             with self.subTest(value=value), self.assertRaises(FileRefusedError):
                 cost_micro(value)
 
-    def read(self, data, **layout):
+    def calls_of(self, data, **layout):
         places = {"called": 0, "start": 1, "seconds": 2, "cost": 3}
         return list(Reader(data, Layout(**{"places": places, "width": 4, **layout})))
 
@@ -133,7 +133,7 @@ class TestReadFile(BaseCase):
         files["xls"] = self.xls(header, [442079460000, START.replace(tzinfo=None), 65, 0.0123])
         for name, data in files.items():
             with self.subTest(file=name):
-                self.assertEqual(self.read(data), [self.expected()])
+                self.assertEqual(self.calls_of(data), [self.expected()])
 
     def xlsx(self, *rows):
         book, out = openpyxl.Workbook(), io.BytesIO()
@@ -153,14 +153,14 @@ class TestReadFile(BaseCase):
 
     def test_the_order_of_day_and_month_is_told_by_any_line(self):
         text = b"a,b,c,d\n442079460000,11/10/2026 00:00:00,5,0\n442079460000,11/25/2026 20:18:03,65,0.0123\n"
-        self.assertEqual(self.read(text)[1].start_ms, START_MS)
+        self.assertEqual(self.calls_of(text)[1].start_ms, START_MS)
         doubtful = b"a,b,c,d\n442079460000,11/10/2026 00:00:00,5,0\n"
         with self.assertRaisesRegex(FileRefusedError, "day or with the month"):
-            self.read(doubtful)
-        self.assertEqual(len(self.read(doubtful, date_order="mdy")), 1)
+            self.calls_of(doubtful)
+        self.assertEqual(len(self.calls_of(doubtful, date_order="mdy")), 1)
         both = text + b"442079460000,25/11/2026 20:18:03,65,0.0123\n"
         with self.assertRaisesRegex(FileRefusedError, "line 4 .25/11/2026.* day first, line 3 .11/25"):
-            self.read(both)
+            self.calls_of(both)
 
     def test_unanswered_calls_are_left_out(self):
         text = b"a,b,c,d,e\n4420,2026-11-25 20:18:03,0,0,BUSY\n4420,2026-11-25 20:18:03,5,0.1,ANSWERED\n"

@@ -141,6 +141,7 @@ class TestIsolation(TransactionCase):
             env = self.as_user(role)
             for name in (
                 *("carrier", "trunk", "deck.rate", "route", "route.line", "call.record", "carrier.ledger"),
+                *(f"carrier.statement{part}" for part in ("", ".column", ".line", ".problem")),
                 *("switch.node", "switch.command", "live.call"),
             ):
                 with self.subTest(role=role, model=name):

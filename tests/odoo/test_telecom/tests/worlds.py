@@ -8,6 +8,7 @@
 Each party's names carry its mark, so that a foreign name is found wherever it comes out.
 """
 
+import base64
 import json
 from collections import defaultdict
 from datetime import UTC, datetime
@@ -47,6 +48,7 @@ class Worlds:
             self._build_customer(party)
         self._build_carrier()
         self._build_calls()
+        self._build_statement()
         self._build_switch()
         return self
 
@@ -174,6 +176,24 @@ class Worlds:
         self.rows["owner"]["telecom.call.record"].update(row_id for (row_id,) in self.env.cr.fetchall())
         self.env.cr.execute("select id from telecom_carrier_ledger where carrier_id = %s", [self.carrier.id])
         self.rows["owner"]["telecom.carrier.ledger"].update(row_id for (row_id,) in self.env.cr.fetchall())
+
+    def _build_statement(self):
+        """The carrier's own record file, compared: one call more than ours, and a line that nobody can read."""
+        start = f"{STARTED_AT:%Y-%m-%d %H:%M:%S}"
+        text = f"Called,Start,Seconds\n88811000,{start},60\n88811001,{start},60\n{mark('owner')},never,60\n"
+        statement = self.make(
+            "owner",
+            "telecom.carrier.statement",
+            carrier_id=self.carrier.id,
+            file=base64.b64encode(text.encode()),
+            filename=f"{mark('owner')}.csv",
+            skip_unreadable=True,
+        )
+        statement.action_compare()
+        self.add("owner", statement.column_ids)
+        self.add("owner", statement.problem_ids)
+        lines = self.env["telecom.carrier.statement.line"]
+        self.add("owner", lines.search([("statement_id", "=", statement.id)]))
 
     def _make_leg(self, party, turn):
         account = self.accounts[party]
