@@ -27,7 +27,7 @@ CONTRACT = {
     "add_prefix:varchar plus_sign:boolean max_channels:integer max_calls_per_second:integer",
     "switch_v1_deck_rate": "carrier_id:integer prefix:text connect_fee_micro:bigint price_micro:bigint "
     "price_unit_s:integer first_increment_s:integer next_increment_s:integer included_s:integer "
-    "valid_from:timestamptz valid_to:timestamptz",
+    "valid_from:timestamptz valid_to:timestamptz direction:text",
     "switch_v1_route": "route_id:integer prefix:varchar rule:varchar expected_s:integer allow_loss:boolean "
     "min_margin_micro:bigint min_margin_percent_micro:bigint is_emergency:boolean",
     "switch_v1_route_line": "route_id:integer trunk_id:integer priority:integer weight:integer",
