@@ -18,6 +18,9 @@ MAX_CALL_S = 14_400
 
 Json = dict[str, Any]
 
+Direction = Literal["outbound", "inbound"]
+"""Which of an account's plans prices a call."""
+
 
 class Reason(StrEnum):
     """Why a call is refused; the dialplan says each in words."""
@@ -169,6 +172,9 @@ class Catalogue(Protocol):
 
     def destinations(self, e164: str) -> Iterable[Destination]:
         """Destinations whose prefixes the number has, longest prefix first."""
+
+    def plan_id_of(self, account: Account, direction: Direction, at: datetime) -> int | None:
+        """Id of the plan by which an account is charged at an instant; None when it has none."""
 
     def plan(self, plan_id: int) -> Plan | None:
         """Rate plan by id."""

@@ -5,6 +5,7 @@ One class a view of the seam (`switch_v1_*`), same field names. Digits are text;
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from .core import price_walk
@@ -37,6 +38,24 @@ class Account:
     max_calls_inbound: int | None = None
     max_calls_per_second: int | None = None
     inbound_plan_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPlan:
+    """Plan of an account from `valid_from` until before `valid_to`, None = since ever, for ever; `plan_id` None: no plan.
+
+    An account without any for a direction has the plan of its own row.
+    """
+
+    account_id: int
+    direction: str
+    plan_id: int | None
+    valid_from: datetime | None
+    valid_to: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        """True when the account has this plan at an instant."""
+        return (self.valid_from is None or self.valid_from <= at) and (self.valid_to is None or at < self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

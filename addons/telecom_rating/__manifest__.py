@@ -10,10 +10,12 @@
     "data": [
         "security/ir.model.access.csv",
         "security/telecom_rating_rules.xml",
+        "data/ir_cron.xml",
         "views/telecom_destination_group_views.xml",
         "views/telecom_destination_views.xml",
         "views/telecom_rate_views.xml",
         "views/telecom_rate_plan_views.xml",
+        "wizards/telecom_plan_change_views.xml",
         "views/telecom_billing_account_views.xml",
         "wizards/telecom_rate_preview_views.xml",
         "wizards/telecom_price_list_views.xml",

@@ -8,19 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
 
 from ..core.grant import is_free
 from ..core.money import RoundingMethod
 from ..core.price_walk import Place, PlanLevel, PlanPrice, PlanTerms, walk_prices
 from ..core.rating import Rounding, Tariff, TariffError
-from ..ports import Catalogue, CutOffWarning, Level, Reason, Refused, Side
+from ..ports import Catalogue, CutOffWarning, Direction, Level, Reason, Refused, Side
 from ..values import ACTIVE, Account, Destination, Plan, Rate
 
 MAX_LEVELS = 12
 """Longest chain of payers; the tenant tree is far flatter, a longer one is a loop."""
-
-Direction = Literal["outbound", "inbound"]
 
 SIDES: dict[str | None, tuple[Side, ...]] = {
     "caller": ("caller",),
@@ -62,7 +59,7 @@ def price_chain(
     """Price of a number for each payer, customer first; refused when one level has none: unrateable is never free."""
     plans: list[Plan] = []
     for account in chain:
-        plan = _plan(catalogue, account, "outbound")
+        plan = _plan(catalogue, account, "outbound", at)
         if plan is None:
             return Refused(Reason.NO_RATE, f"account {account.number} has no outbound plan")
         if isinstance(plan, Refused):
@@ -77,7 +74,7 @@ def price_inbound(
     """Price of a call to our number `e164` for the payers that have one; refused when a plan is set up wrong."""
     plans: list[Plan | None] = []
     for account in chain:
-        plan = _plan(catalogue, account, "inbound")
+        plan = _plan(catalogue, account, "inbound", at)
         if isinstance(plan, Refused):
             return plan
         plans.append(plan)
@@ -112,9 +109,9 @@ def warning_of(prices: Sequence[LevelPrice]) -> CutOffWarning | None:
     return CutOffWarning(sides, before_s) if before_s else None
 
 
-def _plan(catalogue: Catalogue, account: Account, direction: Direction) -> Plan | Refused | None:
-    """Plan of an account for a direction; None when it has none, refused when it is not fit for the account."""
-    plan_id = account.plan_id if direction == "outbound" else account.inbound_plan_id
+def _plan(catalogue: Catalogue, account: Account, direction: Direction, at: datetime) -> Plan | Refused | None:
+    """Plan of an account at an instant; None when it has none, refused when it is not fit for the account."""
+    plan_id = catalogue.plan_id_of(account, direction, at)
     if plan_id is None:
         return None
     plan = catalogue.plan(plan_id)

@@ -9,7 +9,8 @@ from typing import Any
 from ..core.prefix import PrefixTable
 from ..core.price_walk import NO_RATES, RateBook
 from ..core.rating import Tariff
-from ..values import ACTIVE, Account, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, Trunk
+from ..ports import Direction
+from ..values import ACTIVE, Account, AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, Trunk
 from .deck import Deck, carrier_tariff
 
 
@@ -18,6 +19,7 @@ class LoadedCatalogue:
     """Port `Catalogue`. Indexes are made when first asked for, in the copy that holds them."""
 
     account_rows: tuple[Account, ...] = ()
+    account_plan_rows: tuple[AccountPlan, ...] = ()
     phone_rows: tuple[Phone, ...] = ()
     number_rows: tuple[Number, ...] = ()
     destination_rows: tuple[Destination, ...] = ()
@@ -62,6 +64,12 @@ class LoadedCatalogue:
         for _, destination_id in self._prefixes.matches(e164):
             yield self._destinations[destination_id]
 
+    def plan_id_of(self, account: Account, direction: Direction, at: datetime) -> int | None:
+        dated = self._account_plans.get((account.account_id, direction))
+        if dated is None:
+            return account.plan_id if direction == "outbound" else account.inbound_plan_id
+        return next((row.plan_id for row in dated if row.holds(at)), None)
+
     def plan(self, plan_id: int) -> Plan | None:
         return self._plans.get(plan_id)
 
@@ -93,6 +101,13 @@ class LoadedCatalogue:
     @cached_property
     def _accounts(self) -> dict[int, Account]:
         return {account.account_id: account for account in self.account_rows}
+
+    @cached_property
+    def _account_plans(self) -> dict[tuple[int, str], list[AccountPlan]]:
+        found: dict[tuple[int, str], list[AccountPlan]] = {}
+        for row in self.account_plan_rows:
+            found.setdefault((row.account_id, row.direction), []).append(row)
+        return found
 
     @cached_property
     def _phones(self) -> dict[str, Phone]:
@@ -159,6 +174,7 @@ class LoadedCatalogue:
 
 _INDEXES: dict[str, set[str]] = {
     "_accounts": {"account_rows"},
+    "_account_plans": {"account_plan_rows"},
     "_phones": {"phone_rows"},
     "_extensions": {"phone_rows"},
     "_numbers": {"number_rows"},

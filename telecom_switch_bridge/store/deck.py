@@ -1,7 +1,7 @@
 """A carrier's deck in memory: prefix to row, rows as integer columns (perf-facts, "Longest prefix")."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,7 +13,9 @@ from ..core.prefix import PrefixTable
 from ..core.rating import Rounding, Step, Tariff, TariffError, always
 from ..values import Carrier
 
-FOREVER_S = 1 << 62
+FOREVER_US = 1 << 62
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 class DeckPrice(NamedTuple):
@@ -40,26 +42,26 @@ class Deck:
     """Rows of one carrier, unchanging once built; several rows of a prefix differ in the time they are valid."""
 
     def __init__(self, rows: Iterable[DeckRow]) -> None:
-        ordered = sorted(rows, key=lambda row: (row.prefix, _second(row.valid_from, -FOREVER_S)))
+        ordered = sorted(rows, key=lambda row: (row.prefix, _microsecond(row.valid_from, -FOREVER_US)))
         first: dict[str, int] = {}
         for index, row in enumerate(ordered):
             first.setdefault(row.prefix, index)
         self._prefixes: PrefixTable[int] = PrefixTable(first)
         self._prices = np.array([row.price for row in ordered], dtype=np.int64).reshape(-1, len(DeckPrice._fields))
-        self._from_s = np.array([_second(row.valid_from, -FOREVER_S) for row in ordered], dtype=np.int64)
-        self._to_s = np.array([_second(row.valid_to, FOREVER_S) for row in ordered], dtype=np.int64)
+        self._from_us = np.array([_microsecond(row.valid_from, -FOREVER_US) for row in ordered], dtype=np.int64)
+        self._to_us = np.array([_microsecond(row.valid_to, FOREVER_US) for row in ordered], dtype=np.int64)
         starts = [*first.values(), len(ordered)]
         self._ends = dict(pairwise(starts))
 
     def __len__(self) -> int:
-        return len(self._from_s)
+        return len(self._from_us)
 
     def price(self, e164: str, at: datetime) -> tuple[str, DeckPrice] | None:
         """Longest prefix with a row that is valid at an instant; of several the one that began last."""
-        at_s = int(at.timestamp())
+        at_us = _microsecond(at)
         for prefix, start in self._prefixes.matches(e164):
             for index in range(self._ends[start] - 1, start - 1, -1):
-                if self._from_s[index] <= at_s < self._to_s[index]:
+                if self._from_us[index] <= at_us < self._to_us[index]:
                     return prefix, DeckPrice(*self._prices[index].tolist())
         return None
 
@@ -87,5 +89,5 @@ def _tariff(price: DeckPrice, timezone: str, rounding_method: RoundingMethod, de
         return None
 
 
-def _second(instant: datetime | None, otherwise: int) -> int:
-    return otherwise if instant is None else int(instant.astimezone(UTC).timestamp())
+def _microsecond(instant: datetime | None, otherwise: int = 0) -> int:
+    return otherwise if instant is None else (instant - EPOCH) // MICROSECOND

@@ -9,7 +9,7 @@ from ..core.prefix import is_digits
 from ..core.tariff_json import band_from_json
 from ..errors import SetupWrong
 from ..observe.log import Log
-from ..values import Account, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, RouteLine, Trunk
+from ..values import Account, AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, RouteLine, Trunk
 from .catalogue import LoadedCatalogue
 from .database import Database
 from .deck import Deck, DeckPrice, DeckRow
@@ -23,7 +23,7 @@ DECK_CHUNK = 5000
 DECK_TOPIC = "deck:"
 
 PARTS_OF_TOPIC = {
-    "account": {"account_rows"},
+    "account": {"account_rows", "account_plan_rows"},
     "numbering": {"account_rows"},
     "phone": {"phone_rows", "number_rows"},
     "number": {"number_rows", "phone_rows"},
@@ -37,7 +37,14 @@ PARTS_OF_TOPIC = {
 """Parts that a topic may have changed; a topic that is not here means everything."""
 
 _READ = (
-    *("switch_v1_contract", "switch_v1_account", "switch_v1_phone", "switch_v1_number", "switch_v1_destination"),
+    *(
+        "switch_v1_contract",
+        "switch_v1_account",
+        "switch_v1_account_plan",
+        "switch_v1_phone",
+        "switch_v1_number",
+        "switch_v1_destination",
+    ),
     *("switch_v1_destination_prefix", "switch_v1_plan", "switch_v1_rate", "switch_v1_carrier", "switch_v1_trunk"),
     *("switch_v1_deck_rate", "switch_v1_route", "switch_v1_route_line", "switch_v1_call_count"),
     *("telecom_reservation", "telecom_call_record", "telecom_switch_command"),
@@ -101,6 +108,7 @@ class CatalogueLoader:
     def _readers(self) -> dict[str, Callable[[asyncpg.Connection], Any]]:
         return {
             "account_rows": lambda c: _rows(c, "accounts", _account),
+            "account_plan_rows": lambda c: _rows(c, "account_plans", lambda row: AccountPlan(**row)),
             "phone_rows": lambda c: _rows(c, "phones", lambda row: Phone(**row)),
             "number_rows": lambda c: _rows(c, "numbers", lambda row: Number(**row)),
             "destination_rows": lambda c: _rows(c, "destinations", lambda row: Destination(**row)),

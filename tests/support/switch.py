@@ -158,15 +158,16 @@ class Switch:
     @contextmanager
     def noticed(self) -> Iterator[None]:
         """Do something in Odoo and wait until the bridge has read it (and has no more to read)."""
-        before = self._reloads()
+        before = self.reloads()
         yield
-        until(lambda: self._reloads() > before, seconds=8, reason="the bridge to read the change")
+        until(lambda: self.reloads() > before, seconds=8, reason="the bridge to read the change")
         last = -1
-        while last != self._reloads():
-            last = self._reloads()
+        while last != self.reloads():
+            last = self.reloads()
             time.sleep(0.3)
 
-    def _reloads(self) -> int:
+    def reloads(self) -> int:
+        """How often the bridge has read what changed."""
         return self.bridge.log().count("action=catalogue_loaded")
 
     # The far end's own word

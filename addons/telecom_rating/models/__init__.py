@@ -3,6 +3,7 @@ from . import (
     telecom_destination,
     telecom_destination_group,
     telecom_destination_prefix,
+    telecom_plan_assignment,
     telecom_price_validity_mixin,
     telecom_rate,
     telecom_rate_plan,

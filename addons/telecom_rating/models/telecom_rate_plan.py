@@ -177,7 +177,10 @@ class TelecomRatePlan(models.Model):
     def _is_used(self):
         """Return whether any of these plans has rates or accounts."""
         rates_sudo, accounts_sudo = self.env["telecom.rate"].sudo(), self.env["telecom.billing.account"].sudo()
-        has_rates = rates_sudo.search_count([("plan_id", "in", self.ids)], limit=1)
+        assignments_sudo = self.env["telecom.plan.assignment"].sudo()  # also those that are over
+        has_rates = any(
+            model.search_count([("plan_id", "in", self.ids)], limit=1) for model in (rates_sudo, assignments_sudo)
+        )
         return bool(has_rates or accounts_sudo.search_count(self._domain_of_accounts(), limit=1))  # anybody's
 
     def _domain_of_accounts(self):
@@ -188,7 +191,10 @@ class TelecomRatePlan(models.Model):
         """Raise UserError when accounts that are not closed use these plans."""
         accounts_sudo = self.env["telecom.billing.account"].sudo()  # also accounts that this user may not read
         for plan in self:
-            domain = [("state", "!=", "closed"), *plan._domain_of_accounts()]
+            planned = [
+                ("plan_assignment_ids", "any", [("plan_id", "=", plan.id), ("valid_from", ">", fields.Datetime.now())])
+            ]
+            domain = ["&", ("state", "!=", "closed"), "|", *planned, *plan._domain_of_accounts()]
             if count := accounts_sudo.search_count(domain):
                 raise UserError(
                     self.env._(

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.addons.telecom_base.tools.amounts import to_micro
 
 from telecom_switch_bridge.core.price_walk import PlanLevel, PlanTerms, RateBook
@@ -10,8 +10,10 @@ class TelecomRatePlan(models.Model):
 
     _inherit = "telecom.rate.plan"
 
-    def _chain_sudo(self):
+    def _chain_sudo(self, at=None):
         """Return the plans by which a call of this plan's customers is charged, the owner's first, this one last.
+
+        `at`: the instant of the call (naive UTC), now if not given; resellers may have other plans at other times.
 
         Above it stands, level by level, the plan of the same direction of the tenant's account at its provider; an
         empty plan in the list means that such an account has none: outbound calls are refused, inbound ones are free
@@ -19,11 +21,11 @@ class TelecomRatePlan(models.Model):
         """
         self.ensure_one()
         plan_sudo = self.sudo()  # the provider's prices decide, also when the user may not see them
-        field = "inbound_rate_plan_id" if self.direction == "inbound" else "rate_plan_id"
+        at = at or fields.Datetime.now()
         chain = [plan_sudo]
         tenant_sudo = self._tenant_sudo()
         while tenant_sudo.parent_id:
-            chain.insert(0, tenant_sudo.account_id[field])
+            chain.insert(0, tenant_sudo.account_id._plan_at(self.direction, at))
             tenant_sudo = tenant_sudo.parent_id
         return chain
 

@@ -2,6 +2,7 @@ from . import (
     test_account_plan,
     test_cut_off_warning,
     test_destination,
+    test_plan_assignment,
     test_preview,
     test_price_list,
     test_rate,

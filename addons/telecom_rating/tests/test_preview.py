@@ -74,7 +74,8 @@ class TestPreview(RatingCase):
 
     def test_without_a_plan_at_the_provider_there_is_no_price(self):
         self.north_account.rate_plan_id = False
-        self.assertIn("has no rate plan", self.preview(self.standard, ON_FIXED, 60).refusal)
+        now = self.env.cr.now()
+        self.assertIn("has no rate plan", self.preview(self.standard, ON_FIXED, 60, now).refusal)
 
     def test_garbage_is_no_number(self):
         for number in ("x", "12", "0" * 30, "+", "'; drop table", "112", "９９９17123456"):

@@ -64,7 +64,7 @@ class TelecomRatePreview(models.TransientModel):
             return self.env._("%s is not a number that can be called.", self.number)
         self.e164 = e164
         self.plan_id.check_access("read")  # the walk below is done with raised rights
-        chain_sudo = self.plan_id._chain_sudo()
+        chain_sudo = self.plan_id._chain_sudo(self.answered_at)
         if not all(chain_sudo):
             return self.env._("The account of %s at its provider has no rate plan.", self.plan_id.company_id.name)
         destinations = self.env["telecom.destination"]._by_number(e164)

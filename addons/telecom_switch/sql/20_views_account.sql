@@ -13,7 +13,7 @@ select account.id as account_id,
        account.mode,
        currency.name as currency,
        account.state,
-       account.rate_plan_id as plan_id,
+       account.rate_plan_id as plan_id,  -- where switch_v1_account_plan has no row; so is inbound_plan_id
        account.tz,
        numbering.country_code,
        coalesce(numbering.national_prefix, '') as national_prefix,
@@ -30,6 +30,17 @@ select account.id as account_id,
   left join telecom_tenant tenant on tenant.company_id = account.company_id
   left join telecom_numbering_plan numbering on numbering.country_id = account.country_id
   left join account_tax tax on tax.id = account.tax_id and tax.amount_type = 'percent';
+
+-- Which plan an account has from when until before when; null: since ever, for ever. An account without rows of a
+-- direction here has the plan of switch_v1_account. The bridge asks for the instant at which it authorises.
+create view switch_v1_account_plan as
+select account_id,
+       direction,
+       plan_id,  -- null: no plan
+       valid_from at time zone 'UTC' as valid_from,
+       lead(valid_from) over (partition by account_id, direction order by valid_from nulls first) at time zone 'UTC'
+           as valid_to
+  from telecom_plan_assignment;
 
 -- Telephones that are in use. state: 'active', or why its account may not make chargeable calls.
 create view switch_v1_phone as

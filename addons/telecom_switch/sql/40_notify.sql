@@ -29,6 +29,7 @@ begin
     for source in select * from (values
         ('telecom_billing_account', '', 'account', 'switch_notify'),
         ('telecom_billing_account', 'of state, company_id', 'phone', 'switch_notify_phone'),
+        ('telecom_plan_assignment', '', 'account', 'switch_notify'),
         ('telecom_tenant', '', 'account', 'switch_notify'),
         ('account_tax', 'of amount, amount_type', 'account', 'switch_notify'),
         ('telecom_numbering_plan', '', 'numbering,account', 'switch_notify'),

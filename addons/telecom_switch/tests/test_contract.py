@@ -7,6 +7,8 @@ CONTRACT = {
     "currency:varchar state:varchar plan_id:integer tz:varchar country_code:varchar national_prefix:varchar "
     "international_prefix:varchar emergency_numbers:text[] tax_ppm:integer inbound_plan_id:integer "
     "max_calls_outbound:integer max_calls_inbound:integer max_calls_per_second:integer",
+    "switch_v1_account_plan": "account_id:integer direction:varchar plan_id:integer valid_from:timestamptz "
+    "valid_to:timestamptz",
     "switch_v1_phone": "phone_id:integer endpoint:varchar account_id:integer extension:varchar cli_e164:varchar "
     "state:varchar",
     "switch_v1_number": "number_id:integer e164:varchar account_id:integer target_kind:varchar "

@@ -11,9 +11,10 @@ Each party's names carry its mark, so that a foreign name is found wherever it c
 import base64
 import json
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 STARTED_AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+NEXT_YEAR = datetime.now(UTC).replace(tzinfo=None, microsecond=0) + timedelta(days=365)
 CUSTOMERS = {"direct": "owner", "acme": "north", "harbour": "north", "island": "far"}
 RESELLERS = ("north", "far")
 PARTIES = ("owner", *RESELLERS, *CUSTOMERS)
@@ -46,6 +47,7 @@ class Worlds:
         self._build_prices()
         for party in CUSTOMERS:
             self._build_customer(party)
+            self._plan_change(party)
         self._build_carrier()
         self._build_calls()
         self._build_statement()
@@ -139,6 +141,19 @@ class Worlds:
         )
         price = {"method": "fixed", "price": 0.02, "first_increment_s": 1, "next_increment_s": 1}
         self.make(party, "telecom.rate", plan_id=plan.id, destination_id=self.destination.id, **price)
+
+    def _plan_change(self, party):
+        """The customer changes to its provider's plan next year: its provider's business."""
+        provider = CUSTOMERS[party]
+        self.make(
+            provider,
+            "telecom.plan.assignment",
+            account_id=self.accounts[party].id,
+            plan_id=next(iter(self.rows[provider]["telecom.rate.plan"])),
+            valid_from=NEXT_YEAR,
+        )
+        first = self.accounts[party].plan_assignment_ids
+        self.add(provider, first)
 
     def _build_carrier(self):
         owner = self.companies["owner"]
