@@ -10,7 +10,7 @@ from pathlib import Path
 from .app import App
 from .config import Settings, load_settings
 from .errors import BridgeError, Misused, SetupWrong
-from .explain_call import explain
+from .explain_call import explain_command
 from .observe.log import set_up_logging
 
 DONE, FAILED, MISUSE = 0, 1, 2
@@ -25,13 +25,19 @@ def main(arguments: list[str]) -> int:
         if options.command == "run":
             asyncio.run(_run(settings))
             return DONE
-        return asyncio.run(explain(settings, options.caller, options.to, options.at, options.seconds, options.json))
+        return asyncio.run(_explain(settings, options))
     except (SetupWrong, Misused) as error:
         print(f"telecom_switch_bridge: {error}", file=sys.stderr)
         return MISUSE
     except (BridgeError, OSError) as error:
         print(f"telecom_switch_bridge: {error}", file=sys.stderr)
         return FAILED
+
+
+async def _explain(settings: Settings, options: argparse.Namespace) -> int:
+    return await explain_command(
+        settings, options.caller, options.to, options.at, options.seconds, as_json=options.json
+    )
 
 
 async def _run(settings: Settings) -> None:
@@ -44,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="serve calls of one Asterisk until SIGTERM")
     explain_ = commands.add_parser("explain", help="price and route of a call, each step with its source")
-    explain_.add_argument("caller", metavar="FROM", help="telephone: SIP user name, extension or own number")
+    explain_.add_argument(
+        "caller", metavar="FROM", help="telephone: SIP user name, extension or own number; or trunk-N: a carrier calls"
+    )
     explain_.add_argument("to", metavar="TO", help="number as people write it: spaces, dashes, dots, brackets are fine")
     explain_.add_argument("--at", type=_instant, default=None, help="instant of answer, ISO 8601; UTC unless it says")
     explain_.add_argument("--seconds", type=_seconds, default=60, help="answered seconds (default 60)")

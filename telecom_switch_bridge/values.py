@@ -42,7 +42,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """Plan of an account from `valid_from` until before `valid_to`, None = since ever, for ever; `plan_id` None: no plan.
+    """Plan of an account from `valid_from` until before `valid_to`, open when None; `plan_id` None: no plan.
 
     An account without any for a direction has the plan of its own row.
     """
@@ -97,7 +97,7 @@ class Plan:
     """A rate plan; `base` = parent: it marks up what its company pays one level up.
 
     `warning_...`: who hears that a call is about to be cut off, and how long before (s; 0 = not); side None: all three
-    are those of the plan one level up.
+    are those of the plan one level up. `name`: only `explain` reads it.
     """
 
     plan_id: int
@@ -114,6 +114,7 @@ class Plan:
     warning_side: str | None = None
     warning_first_s: int = 0
     warning_second_s: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

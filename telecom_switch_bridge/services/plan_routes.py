@@ -38,14 +38,7 @@ def plan_routes(catalogue: Catalogue, e164: str, at: datetime, *, sale: Sale, dr
     entry = catalogue.route(e164, emergency=False)
     if entry is None:
         return Refused(Reason.NO_ROUTE, f"no route entry for {e164}")
-    trunks = catalogue.trunks()
-    candidates = [
-        _candidate(catalogue, line, trunks[line.trunk_id], e164, at, sale if not entry.allow_loss else None)
-        for line in _lines(entry, catalogue)
-        if line.trunk_id in trunks
-    ]
-    sale_micro = price_call(sale.tariff, at, entry.expected_s).cost_micro
-    ordered = order_routes(candidates, _rule(entry), entry.expected_s, at, sale_micro=sale_micro, draw=draw)
+    ordered = order_carriers(catalogue, entry, e164, at, sale=sale, draw=draw)
     if not ordered.routes:
         losses = any(dropped.reason is DropReason.LOSS for dropped in ordered.dropped)
         return Refused(Reason.UNPROFITABLE if losses else Reason.NO_ROUTE, f"route {entry.route_id} for {e164}")
@@ -53,11 +46,25 @@ def plan_routes(catalogue: Catalogue, e164: str, at: datetime, *, sale: Sale, dr
     return Routing(entry, chosen, ordered)
 
 
+def order_carriers(
+    catalogue: Catalogue, entry: RouteEntry, e164: str, at: datetime, *, sale: Sale, draw: float
+) -> OrderedRoutes:
+    """Carriers of a route entry in the order to try them, and those that are not tried."""
+    trunks = catalogue.trunks()
+    candidates = [
+        _candidate(catalogue, line, trunks[line.trunk_id], e164, at, sale if not entry.allow_loss else None)
+        for line in lines_of(entry, catalogue)
+        if line.trunk_id in trunks
+    ]
+    sale_micro = price_call(sale.tariff, at, entry.expected_s).cost_micro
+    return order_routes(candidates, _rule(entry), entry.expected_s, at, sale_micro=sale_micro, draw=draw)
+
+
 def plan_emergency(catalogue: Catalogue, dialled: str) -> tuple[PlannedRoute, ...] | Refused:
     """Trunks for an emergency number: those of its emergency route, else every active one; nobody asks for a price."""
     trunks = catalogue.trunks()
     entry = catalogue.route(dialled, emergency=True)
-    lines = _lines(entry, catalogue) if entry else _all_trunks(catalogue)
+    lines = lines_of(entry, catalogue) if entry else _all_trunks(catalogue)
     usable = sorted(
         (line for line in lines if line.trunk_id in trunks),
         key=lambda line: (line.priority, -line.weight, line.trunk_id),
@@ -72,7 +79,8 @@ def dialled_on_trunk(trunk: Trunk, e164: str) -> str:
     return f"{'+' if trunk.plus_sign else ''}{trunk.add_prefix}{e164[trunk.strip_digits :]}"
 
 
-def _lines(entry: RouteEntry, catalogue: Catalogue) -> tuple[RouteLine, ...]:
+def lines_of(entry: RouteEntry, catalogue: Catalogue) -> tuple[RouteLine, ...]:
+    """Trunks of a route entry; an entry without any has all active ones."""
     return entry.lines or _all_trunks(catalogue)
 
 

@@ -51,10 +51,15 @@ def price_and_route(
     prices = price_chain(catalogue, chain, e164, now)
     if isinstance(prices, Refused):
         return prices
-    top = prices[-1]
-    draw = crc32(call_ref.encode()) / 2**32
-    routing = plan_routes(catalogue, e164, now, sale=Sale(top.plan.currency, top.tariff), draw=draw)
+    sale, draw = sale_of(prices, call_ref)
+    routing = plan_routes(catalogue, e164, now, sale=sale, draw=draw)
     return routing if isinstance(routing, Refused) else (prices, routing)
+
+
+def sale_of(prices: tuple[LevelPrice, ...], call_ref: str) -> tuple[Sale, float]:
+    """What the owner earns, and the draw by which calls are shared among equal carriers."""
+    top = prices[-1]
+    return Sale(top.plan.currency, top.tariff), crc32(call_ref.encode()) / 2**32
 
 
 def prepare_forward(

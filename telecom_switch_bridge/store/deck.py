@@ -58,11 +58,26 @@ class Deck:
 
     def price(self, e164: str, at: datetime) -> tuple[str, DeckPrice] | None:
         """Longest prefix with a row that is valid at an instant; of several the one that began last."""
+        found = self._find(e164, at)
+        return (found[0], self._price(found[1])) if found is not None else None
+
+    def row(self, e164: str, at: datetime) -> DeckRow | None:
+        """The whole row of that price, for `explain`."""
+        found = self._find(e164, at)
+        if found is None:
+            return None
+        prefix, index = found
+        return DeckRow(prefix, self._price(index), _instant(self._from_us[index]), _instant(self._to_us[index]))
+
+    def _price(self, index: int) -> DeckPrice:
+        return DeckPrice(*self._prices[index].tolist())
+
+    def _find(self, e164: str, at: datetime) -> tuple[str, int] | None:
         at_us = _microsecond(at)
         for prefix, start in self._prefixes.matches(e164):
             for index in range(self._ends[start] - 1, start - 1, -1):
                 if self._from_us[index] <= at_us < self._to_us[index]:
-                    return prefix, DeckPrice(*self._prices[index].tolist())
+                    return prefix, index
         return None
 
 
@@ -91,3 +106,7 @@ def _tariff(price: DeckPrice, timezone: str, rounding_method: RoundingMethod, de
 
 def _microsecond(instant: datetime | None, otherwise: int = 0) -> int:
     return otherwise if instant is None else (instant - EPOCH) // MICROSECOND
+
+
+def _instant(microsecond: np.int64) -> datetime | None:
+    return None if abs(microsecond) == FOREVER_US else EPOCH + int(microsecond) * MICROSECOND

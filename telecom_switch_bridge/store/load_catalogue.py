@@ -6,14 +6,14 @@ from typing import Any
 import asyncpg
 
 from ..core.prefix import is_digits
-from ..core.tariff_json import band_from_json
 from ..errors import SetupWrong
 from ..observe.log import Log
-from ..values import Account, AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, RouteLine, Trunk
+from ..values import AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, RouteLine, Trunk
 from .catalogue import LoadedCatalogue
 from .database import Database
-from .deck import Deck, DeckPrice, DeckRow
+from .deck import Deck, DeckRow
 from .queries import query
+from .rows import Row, account_of, deck_row_of, rate_of, route_line_of, route_of
 
 CONTRACT_VERSION = 1
 
@@ -47,6 +47,7 @@ _READ = (
     ),
     *("switch_v1_destination_prefix", "switch_v1_plan", "switch_v1_rate", "switch_v1_carrier", "switch_v1_trunk"),
     *("switch_v1_deck_rate", "switch_v1_route", "switch_v1_route_line", "switch_v1_call_count"),
+    "switch_v1_wallet",
     *("telecom_reservation", "telecom_call_record", "telecom_switch_command"),
 )
 _WRITTEN = ("telecom_switch_node", "telecom_journal_offset", "telecom_journal_set_aside", "telecom_leg_open")
@@ -107,7 +108,7 @@ class CatalogueLoader:
 
     def _readers(self) -> dict[str, Callable[[asyncpg.Connection], Any]]:
         return {
-            "account_rows": lambda c: _rows(c, "accounts", _account),
+            "account_rows": lambda c: _rows(c, "accounts", account_of),
             "account_plan_rows": lambda c: _rows(c, "account_plans", lambda row: AccountPlan(**row)),
             "phone_rows": lambda c: _rows(c, "phones", lambda row: Phone(**row)),
             "number_rows": lambda c: _rows(c, "numbers", lambda row: Number(**row)),
@@ -125,25 +126,23 @@ class CatalogueLoader:
         return tuple((row["prefix"], row["destination_id"]) for row in rows if self._is_prefix(row["prefix"]))
 
     async def _rates(self, connection: asyncpg.Connection) -> tuple[Rate, ...]:
-        rates = [self._rate(dict(row)) for row in await connection.fetch(query("rates"))]
+        rates = [self._rate(row) for row in await connection.fetch(query("rates"))]
         return tuple(rate for rate in rates if rate is not None)
 
-    def _rate(self, row: dict[str, Any]) -> Rate | None:
-        """A rate with bands; one that cannot be read is left out, so its calls are refused and not free."""
+    def _rate(self, row: Row) -> Rate | None:
+        """A rate; one that cannot be read is left out, so its calls are refused and not free."""
         try:
-            bands = tuple(band_from_json(band) for band in row.pop("bands") or ())
+            return rate_of(row)
         except (KeyError, TypeError, ValueError) as error:
             self._log.error("rate_unreadable", rate_id=row["rate_id"], error=str(error))
             return None
-        return Rate(**row, bands=bands)
 
     async def _routes(self, connection: asyncpg.Connection) -> tuple[RouteEntry, ...]:
         lines: dict[int, list[RouteLine]] = {}
         for row in await connection.fetch(query("route_lines")):
-            line = RouteLine(row["trunk_id"], row["priority"] or 0, row["weight"] or 0)
-            lines.setdefault(row["route_id"], []).append(line)
+            lines.setdefault(row["route_id"], []).append(route_line_of(row))
         return tuple(
-            RouteEntry(**row, lines=tuple(lines.get(row["route_id"], ())))
+            route_of(row, tuple(lines.get(row["route_id"], ())))
             for row in await connection.fetch(query("routes"))
             if not row["prefix"] or self._is_prefix(row["prefix"])
         )
@@ -155,7 +154,7 @@ class CatalogueLoader:
         while chunk := await cursor.fetch(DECK_CHUNK):
             for row in chunk:
                 if self._is_prefix(row["prefix"]):
-                    rows[row["direction"]].append(_deck_row(row))
+                    rows[row["direction"]].append(deck_row_of(row))
         return Deck(rows["outbound"]), Deck(rows["inbound"])
 
     def _is_prefix(self, prefix: str) -> bool:
@@ -167,19 +166,6 @@ class CatalogueLoader:
 
 async def _rows(connection: asyncpg.Connection, name: str, make: Callable[..., Any]) -> tuple[Any, ...]:
     return tuple(make(row) for row in await connection.fetch(query(name)))
-
-
-def _account(row: asyncpg.Record) -> Account:
-    values = dict(row)
-    values["emergency_numbers"] = tuple(values["emergency_numbers"] or ())
-    for name in ("country_code", "national_prefix", "international_prefix"):
-        values[name] = values[name] or ""
-    return Account(**values)
-
-
-def _deck_row(row: asyncpg.Record) -> DeckRow:
-    price = DeckPrice(*(row[name] or 0 for name in DeckPrice._fields))
-    return DeckRow(row["prefix"], price, row["valid_from"], row["valid_to"])
 
 
 def _parts(topics: Iterable[str]) -> set[str] | None:

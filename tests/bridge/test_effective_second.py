@@ -1,4 +1,4 @@
-"""Plans, prices and deck rows that begin in some seconds: the bridge has read them, and nobody tells it when they do."""
+"""Plans, prices and deck rows that begin in some seconds: the bridge has read them and needs no word when they do."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -48,9 +48,8 @@ def test_a_plan_begins_at_its_second(bench):
     def planned(edge):
         bench.db.all(
             "insert into telecom_plan_assignment (account_id, company_id, direction, plan_id, valid_from)"
-            " values (%(account)s, %(owner)s, 'outbound', %(old)s, null), (%(account)s, %(owner)s, 'outbound', %(new)s,"
-            " %(edge)s)",
-            {"account": demo.school, "owner": demo.owner, "old": demo.direct, "new": flat, "edge": naive(edge)},
+            " values (%s, %s, 'outbound', %s, null), (%s, %s, 'outbound', %s, %s)",
+            *(demo.school, demo.owner, demo.direct, demo.school, demo.owner, flat, naive(edge)),
         )
 
     before, after = over_the_edge(bench, SCHOOL, planned)
@@ -61,8 +60,7 @@ def test_a_price_begins_at_its_second_at_every_level(bench):
     demo = bench.demo
 
     def planned(edge):
-        rate = demo.rate(demo.wholesale, demo.uk_fixed, "0.2")
-        bench.db.all("update telecom_rate set valid_from = %s where id = %s", naive(edge), rate)
+        demo.rate(demo.wholesale, demo.uk_fixed, "0.2", valid_from=naive(edge))
 
     before, after = over_the_edge(bench, ACME, planned)
     assert (before[0], after[0]) == ([62_500, 50_000], [500_000, 400_000])

@@ -50,11 +50,13 @@ class Demo:
             sip_username=endpoint, sip_digest="0" * 32, codecs="alaw,ulaw", max_contacts=1,
         )  # fmt: skip
 
-    def rate(self, plan: int, destination: int, price: str, fee: str = "0", first_s: int = 1, next_s: int = 1) -> int:
+    def rate(
+        self, plan: int, destination: int, price: str, fee: str = "0", first_s: int = 1, next_s: int = 1, **more: Any
+    ) -> int:
         """A rate with a price per minute."""
         return self.db.insert(
             "telecom_rate", plan_id=plan, destination_id=destination, method="fixed", connect_fee=fee, price=price,
-            first_increment_s=first_s, next_increment_s=next_s, company_id=self.owner,
+            first_increment_s=first_s, next_increment_s=next_s, company_id=self.owner, **more,
         )  # fmt: skip
 
     def deck(self, carrier: int, **prices_micro: int) -> None:

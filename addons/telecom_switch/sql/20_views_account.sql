@@ -42,6 +42,10 @@ select account_id,
            as valid_to
   from telecom_plan_assignment;
 
+-- What accounts have: headroom = balance_micro + credit_limit_micro - reserved_micro. For explain; calls ask the wallet.
+create view switch_v1_wallet as
+select account_id, balance_micro, reserved_micro, credit_limit_micro from telecom_wallet;
+
 -- Telephones that are in use. state: 'active', or why its account may not make chargeable calls.
 create view switch_v1_phone as
 select phone.id as phone_id,

@@ -20,7 +20,8 @@ select plan.id as plan_id,
        case when plan.rounding_method is not null then plan.rounding_decimals end as rounding_decimals,
        plan.warning_side,  -- caller, called, both, nobody; null: side and seconds are those of the provider's plan
        coalesce(plan.warning_first_s, 0) as warning_first_s,  -- before the end of the call; 0: none
-       coalesce(plan.warning_second_s, 0) as warning_second_s
+       coalesce(plan.warning_second_s, 0) as warning_second_s,
+       plan.name
   from telecom_rate_plan plan
   join res_currency currency on currency.id = plan.currency_id;
 

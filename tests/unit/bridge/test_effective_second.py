@@ -1,4 +1,4 @@
-"""A plan, a price and a deck row hold from their own second on: the catalogue that was read before decides by itself."""
+"""A plan, a price and a deck row hold from their own second on, by the catalogue that was read before."""
 
 from datetime import timedelta
 

@@ -3,7 +3,7 @@
 import pytest
 
 from telecom_switch_bridge.errors import Misused
-from telecom_switch_bridge.explain_input import find_phones, near_phones, typed_number
+from telecom_switch_bridge.explain.typed import find_phones, near_phones, typed_number
 from tests.unit.bridge.world import phone
 
 PHONES = [

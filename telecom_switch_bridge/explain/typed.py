@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from .errors import Misused
-from .values import Phone
+from ..errors import Misused
+from ..values import Phone
 
 NEAR = 8
 """So many telephones are named when the one asked for is not there."""
@@ -41,11 +41,16 @@ def typed_number(text: str) -> str:
     return dialled
 
 
+def bare(text: str) -> str:
+    """An extension or own number as telephones have it: nothing between the digits, no +."""
+    return _BETWEEN.sub("", text).removeprefix("+")
+
+
 def find_phones(phones: Iterable[Phone], wanted: str) -> list[Phone]:
     """Telephones with this SIP user name; else all with this extension or own number."""
     known = list(phones)
     named = [phone for phone in known if phone.endpoint == wanted]
-    digits = _BETWEEN.sub("", wanted).removeprefix("+")
+    digits = bare(wanted)
     return named or [phone for phone in known if digits and digits in (phone.extension, phone.cli_e164)]
 
 

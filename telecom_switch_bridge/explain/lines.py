@@ -1,0 +1,83 @@
+"""The answer as lines for a terminal."""
+
+from collections.abc import Iterator
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def lines_of_page(page: Json) -> list[str]:
+    """All lines: what happens, limits, number, levels with their credit, route."""
+    head = f"{page['from']} calls {page['to']} at {page['at']}"
+    if "refused" not in page:
+        head += f": {page['decision']}, {page['seconds']} s answered"
+    lines = [head, *_limits(page)]
+    if "refused" in page:
+        lines += _refusal(page)
+    lines += [f"number: {page['number']}"] if "number" in page else []
+    lines += [*_levels(page), *_grant(page), *_route(page)]
+    if "forward" in page:
+        lines += ["", f"goes on to {page['forward'].get('e164', 'a number outside')}:"]
+        lines += [
+            f"  {line}" for line in (*_levels(page["forward"]), *_grant(page["forward"]), *_route(page["forward"]))
+        ]
+    return lines
+
+
+def _limits(page: Json) -> Iterator[str]:
+    for leg in (page, page.get("forward", {})):
+        for one in leg.get("limits", ()):
+            yield f"limit {one['on']}: {one['living']} of {one['most']} in use"
+        for one in leg.get("rates", ()):
+            yield f"limit {one['on']}: {one['most']} new calls a second at each node (not looked at here)"
+
+
+def _refusal(page: Json) -> Iterator[str]:
+    yield f"refused: {page['refused']} - {page['why']} ({page['detail']})"
+    if "near" in page:
+        yield f"did you mean: {', '.join(page['near']) or 'there are no telephones'}"
+    yield f"remedy: {page['remedy']}"
+
+
+def _levels(page: Json) -> Iterator[str]:
+    for level in page.get("levels", ()):
+        who = f"account {level['account']} of company {level['company_id']}"
+        yield ""
+        yield f"level {level['level']}: {who} pays {level['gross']} {level['currency']} ({level['destination']})"
+        yield f"  {level['source']}"
+        yield f"  the account has this plan {level['plan_since']}"
+        yield from (f"  {line}" for line in (*level["tariff"], *level["steps"]))
+    for account in page.get("free", ()):
+        yield f"account {account} pays nothing for calls to its number: no inbound plan, or no price in it"
+
+
+def _grant(page: Json) -> Iterator[str]:
+    credit = page.get("credit")
+    if credit is None or credit["granted_s"] is None:
+        return
+    yield ""
+    granted, wanted = credit["granted_s"], credit.get("wanted_s", 0)
+    why = "" if granted == wanted else f" of {wanted} s wanted: no more is left"
+    yield f"grant: {granted} s{why}"
+    for one in credit["levels"]:
+        made = f"balance {one['balance']} + limit {one['credit_limit']} - reserved {one['reserved']}"
+        yield f"  account {one['account_id']}: {made} = {one['headroom']} {one['currency']}"
+        yield f"    first charge needs {one['needs']}; sets aside {one['sets_aside']}"
+
+
+def _route(page: Json) -> Iterator[str]:
+    route = page.get("route")
+    if route is None:
+        if page.get("routes"):
+            yield from (f"  dials {dial}" for dial in page["routes"])
+        return
+    yield ""
+    yield f"route entry {route['entry']} (prefix {route['prefix']!r}): {route['rule']}, {route['expected_s']} s"
+    yield f"  order: {route['order']}"
+    yield f"  {route['expected_s']} s are sold at {route['sale']} {route['sale_currency']}; margin: {route['margin']}"
+    for number, tried in enumerate(route["tried"], start=1):
+        yield f"  {number}. {tried['carrier']} {tried['dial']}: costs {tried['cost']} {tried['currency']}"
+        ranked = f"priority {tried['priority']}, weight {tried['weight']}"
+        yield f"     {ranked}, expected call {tried['expected_cost']} {tried['currency']}; {tried['deck']}"
+        yield from (f"     {line}" for line in tried["steps"])
+    yield from (f"  not tried: {one['trunk']} ({one['reason']})" for one in route["dropped"])

@@ -1,0 +1,186 @@
+"""Which rows of the seam a question needs: those of its own number, account and prefixes, never whole decks.
+
+`read` is a conversation: it yields a query's name with its parameters and is sent the rows, so that the bridge reads
+over asyncpg and Odoo in the transaction of its page. Other than the live catalogue it also reads what is over, so that
+a call of last month is explained by the prices of last month.
+"""
+
+import re
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..core.numbers import Refusal, normalise_dialled
+from ..core.prefix import is_digits
+from ..services.limits import trunk_name
+from ..services.route_inbound import e164_as_sent
+from ..store.catalogue import LoadedCatalogue
+from ..store.deck import Deck
+from ..store.rows import Row, account_of, deck_row_of, plain, rate_of, route_line_of, route_of
+from ..values import Account, AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, Trunk
+from .typed import bare, find_phones
+
+Ask = tuple[str, tuple[Any, ...]]
+Reading = Generator[Ask, Sequence[Row], Any]
+
+TRUNK = re.compile(r"trunk-[0-9]{1,9}", re.ASCII)
+
+DEFAULT_GRANT_S = 120
+"""First grant where nobody says what the bridge's settings are (s); charging.md 10."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`caller`: a telephone (SIP user name, extension or own number), or `trunk-<id>` for a call that comes in."""
+
+    caller: str
+    to: str
+    at: datetime
+    seconds: int
+    grant_s: int = DEFAULT_GRANT_S
+
+    @property
+    def is_inbound(self) -> bool:
+        """True when a carrier calls."""
+        return TRUNK.fullmatch(self.caller) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """What an account has (micro-units of its currency)."""
+
+    account_id: int
+    balance_micro: int
+    reserved_micro: int
+    credit_limit_micro: int
+
+    @property
+    def headroom_micro(self) -> int:
+        """What a new call may use."""
+        return self.balance_micro + self.credit_limit_micro - self.reserved_micro
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read. `phones`: those that go by the caller's word; if it is none, `others` are all there are."""
+
+    catalogue: LoadedCatalogue
+    phones: tuple[Phone, ...] = ()
+    others: tuple[Phone, ...] = ()
+    wallets: Mapping[int, Wallet] | None = None
+    living: Mapping[str, int] | None = None
+
+
+def read(question: Question) -> Generator[Ask, Sequence[Row], Known]:
+    """Yield what to ask, be sent the rows, return what is known."""
+    phones: tuple[Phone, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    if question.is_inbound:
+        rows = yield "explain_numbers", ([e164_as_sent(question.to)],)
+        numbers = tuple(plain(Number, row) for row in rows)
+        account_id = numbers[0].account_id if numbers else None
+        rows = yield "explain_phones", ([one.target_endpoint for one in numbers if one.target_endpoint], "")
+        others = tuple(plain(Phone, row) for row in rows)
+    else:
+        rows = yield "explain_phones", ([question.caller], bare(question.caller))
+        phones = tuple(find_phones((plain(Phone, row) for row in rows), question.caller))
+        if not phones:
+            rows = yield "phones", ()
+            return Known(LoadedCatalogue(), others=tuple(plain(Phone, row) for row in rows))
+        account_id = phones[0].account_id
+        rows = yield "explain_colleagues", (account_id, question.to)
+        others = tuple(plain(Phone, row) for row in rows)
+    rows = yield "explain_accounts", (account_id,)
+    accounts = tuple(account_of(row) for row in rows)
+    called = _numbers_called(question, accounts[:1], numbers)
+    parts = yield from _prices(accounts, called)
+    parts |= yield from _routes(called)
+    parts |= {"account_rows": accounts, "number_rows": numbers, "phone_rows": tuple({*phones, *others})}
+    catalogue = LoadedCatalogue(**parts)
+    wallets, living = yield from _money_and_calls(accounts, numbers, catalogue.trunk_rows)
+    return Known(catalogue, phones, (), wallets, living)
+
+
+def _numbers_called(question: Question, account: Iterable[Account], numbers: Iterable[Number]) -> list[str]:
+    """Every number whose price or route may be looked up: as dialled (emergency), as E.164, and where it goes on to."""
+    found = [question.to, e164_as_sent(question.to)]
+    for one in account:
+        e164 = normalise_dialled(question.to, one.country_code, one.national_prefix, one.international_prefix)
+        found += [] if isinstance(e164, Refusal) else [e164]
+    found += [one.target_external for one in numbers if one.target_external]
+    return [number for number in found if is_digits(number)]
+
+
+def _beginnings(numbers: Iterable[str]) -> list[str]:
+    return sorted({number[:length] for number in numbers for length in range(1, len(number) + 1)})
+
+
+def _prices(accounts: tuple[Account, ...], called: Iterable[str]) -> Reading:
+    """Destinations of the numbers, plans of the accounts and what those say about these destinations."""
+    rows = yield "explain_account_plans", ([account.account_id for account in accounts],)
+    dated = tuple(plain(AccountPlan, row) for row in rows)
+    rows = yield "explain_prefixes", (_beginnings(called),)
+    prefixes = tuple((row["prefix"], row["destination_id"]) for row in rows)
+    rows = yield "explain_destinations", ([destination_id for _, destination_id in prefixes],)
+    places = tuple(plain(Destination, row) for row in rows)
+    plan_ids = (
+        {row.plan_id for row in dated} | {one.plan_id for one in accounts} | {one.inbound_plan_id for one in accounts}
+    )
+    wanted = sorted(plan_ids - {None})  # type: ignore[type-var]
+    rows = yield "explain_plans", (wanted,)
+    plans = tuple(plain(Plan, row) for row in rows)
+    groups = [one.group_id for one in places if one.group_id is not None]
+    rows = yield "explain_rates", (wanted, [one.destination_id for one in places], groups)
+    return {
+        "account_plan_rows": dated,
+        "prefix_rows": prefixes,
+        "destination_rows": places,
+        "plan_rows": plans,
+        "rate_rows": tuple(rate for row in rows if (rate := _readable(row)) is not None),
+    }
+
+
+def _readable(row: Row) -> Rate | None:
+    """As for live calls: a rate that cannot be read is none, so that its calls are refused."""
+    try:
+        return rate_of(row)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _routes(called: Iterable[str]) -> Reading:
+    """Route entries of the numbers, all trunks and carriers, and the rows of their decks for the numbers."""
+    beginnings = _beginnings(called)
+    entries = yield "explain_routes", ([*beginnings, ""],)
+    rows = yield "explain_route_lines", ([entry["route_id"] for entry in entries],)
+    lines = [(row["route_id"], route_line_of(row)) for row in rows]
+    rows = yield "trunks", ()
+    trunks = tuple(plain(Trunk, row) for row in rows)
+    rows = yield "carriers", ()
+    carriers = tuple(plain(Carrier, row) for row in rows)
+    rows = yield "explain_decks", (beginnings,)
+    decks = {
+        one.carrier_id: Deck(deck_row_of(row) for row in rows if row["carrier_id"] == one.carrier_id)
+        for one in carriers
+    }
+    return {
+        "route_rows": tuple(
+            route_of(entry, tuple(line for route_id, line in lines if route_id == entry["route_id"]))
+            for entry in entries
+        ),
+        "trunk_rows": trunks,
+        "carrier_rows": carriers,
+        "decks": decks,
+    }
+
+
+def _money_and_calls(accounts: Iterable[Account], numbers: Iterable[Number], trunks: Iterable[Trunk]) -> Reading:
+    """Wallets of the chain, and living calls of everything that the call may count on."""
+    ids = [account.account_id for account in accounts]
+    rows = yield "explain_wallets", (ids,)
+    wallets = {row["account_id"]: plain(Wallet, row) for row in rows}
+    names = [f"{way}:account:{account_id}" for account_id in ids for way in ("out", "in")]
+    names += [f"in:number:{one.number_id}" for one in numbers] + [trunk_name(one.trunk_id) for one in trunks]
+    rows = yield "explain_call_counts", (names,)
+    return wallets, {row["counted_on"]: row["living"] for row in rows}

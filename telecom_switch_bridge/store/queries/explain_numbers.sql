@@ -1,0 +1,2 @@
+-- For explain: a number of ours.
+select * from switch_v1_number where e164 = any ($1::text[])

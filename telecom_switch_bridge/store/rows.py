@@ -1,0 +1,54 @@
+"""Rows of the seam made into the bridge's values; the live catalogue and `explain` read the same way."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar
+
+from ..core.tariff_json import band_from_json
+from ..values import Account, Rate, RouteEntry, RouteLine
+from .deck import DeckPrice, DeckRow
+
+Row = Mapping[str, Any]
+Made = TypeVar("Made")
+
+
+def plain(cls: type[Made], row: Row) -> Made:
+    """A value of the columns that have its fields' names."""
+    return cls(**{name: row[name] for name in _names(cls) if name in row})
+
+
+def account_of(row: Row) -> Account:
+    """An account; a country without a numbering plan has no habits."""
+    values = {name: row[name] for name in _names(Account)}
+    values["emergency_numbers"] = tuple(values["emergency_numbers"] or ())
+    for name in ("country_code", "national_prefix", "international_prefix"):
+        values[name] = values[name] or ""
+    return Account(**values)
+
+
+def rate_of(row: Row) -> Rate:
+    """A rate with its bands. KeyError, TypeError or ValueError when they cannot be read."""
+    bands = tuple(band_from_json(band) for band in row["bands"] or ())
+    return Rate(**{**{name: row[name] for name in _names(Rate)}, "bands": bands})
+
+
+def deck_row_of(row: Row) -> DeckRow:
+    """A row of a deck."""
+    price = DeckPrice(*(row[name] or 0 for name in DeckPrice._fields))
+    return DeckRow(row["prefix"], price, row["valid_from"], row["valid_to"])
+
+
+def route_line_of(row: Row) -> RouteLine:
+    """A trunk of a route entry."""
+    return RouteLine(row["trunk_id"], row["priority"] or 0, row["weight"] or 0)
+
+
+def route_of(row: Row, lines: tuple[RouteLine, ...]) -> RouteEntry:
+    """A route entry with its trunks."""
+    return RouteEntry(**{name: row[name] for name in _names(RouteEntry) if name != "lines"}, lines=lines)
+
+
+@cache
+def _names(cls: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))

@@ -1,0 +1,219 @@
+"""The answer of explain: price, credit, limits and route with their sources, from the services of live calls."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from telecom_switch_bridge.explain.answer import explain
+from telecom_switch_bridge.explain.lines import lines_of_page
+from telecom_switch_bridge.explain.rows import Known, Question, Wallet, read
+from telecom_switch_bridge.store.deck import Deck, DeckPrice, DeckRow
+from telecom_switch_bridge.values import AccountPlan
+
+from .world import (
+    ACME,
+    ATLANTIC,
+    DIRECT,
+    NOW,
+    PACIFIC,
+    RESELLER,
+    SCHOOL,
+    STANDARD,
+    UK_FIXED,
+    WHOLESALE,
+    bands,
+    carrier,
+    deck,
+    demo,
+    lines,
+    plan,
+    rate,
+    route,
+)
+
+RICH = 1_000_000_000
+
+
+def wallets(**headroom):
+    found = {ACME: RICH, RESELLER: RICH, SCHOOL: RICH} | {int(name[1:]): micro for name, micro in headroom.items()}
+    return {account_id: Wallet(account_id, micro, 0, 0) for account_id, micro in found.items()}
+
+
+def ask(to="02079460000", caller="a10-101", catalogue=None, living=None, **question):
+    catalogue = catalogue or demo()
+    known = Known(
+        catalogue,
+        phones=tuple(phone for phone in catalogue.phone_rows if phone.endpoint == caller),
+        others=catalogue.phone_rows,
+        wallets=question.pop("wallets", wallets()),
+        living=living or {},
+    )
+    return explain(Question(caller, to, question.pop("at", NOW), question.pop("seconds", 75), **question), known)
+
+
+def test_every_level_names_plan_rate_and_since_when():
+    at = NOW.replace(month=10)
+    dated = (
+        AccountPlan(RESELLER, "outbound", DIRECT, None, at),
+        AccountPlan(RESELLER, "outbound", WHOLESALE, at, at + timedelta(days=60)),
+    )
+    rates = (rate(1, WHOLESALE, UK_FIXED, bands=bands(10_000, 20_000), valid_from=at), *demo().rate_rows[1:])
+    named = (plan(WHOLESALE, name="Wholesale"), *demo().plan_rows[1:])
+    page = ask(catalogue=demo(account_plan_rows=dated, rate_rows=rates, plan_rows=named))
+    customer, reseller = page["levels"]
+    assert customer["source"] == f"plan {STANDARD}, default mark-up 25.000000 % on the level above"
+    assert customer["plan_since"] == "since ever"
+    assert reseller["source"] == (
+        f"plan {WHOLESALE} (Wholesale), rate 1 of the destination, valid from 2026-10-23 12:00:00 UTC"
+    )
+    assert reseller["plan_since"] == "from 2026-10-23 12:00:00 UTC until 2026-12-22 12:00:00 UTC"
+    assert [level["gross"] for level in page["levels"]] == ["0.043800", "0.035000"]
+
+
+def test_the_grant_is_what_the_poorest_level_buys():
+    page = ask()
+    assert (page["credit"]["wanted_s"], page["credit"]["granted_s"]) == (120, 120)
+    assert [one["sets_aside"] for one in page["credit"]["levels"]] == ["0.062500", "0.050000"]
+    page = ask(wallets=wallets(_20=20_000))
+    assert page["credit"]["granted_s"] == 30  # the reseller: 0.01 and 30 s at 0.02 a minute
+    assert "refused" not in page
+
+
+def test_who_has_no_credit_is_named_and_the_steps_are_shown_all_the_same():
+    page = ask(wallets=wallets(_20=10_000))
+    assert (page["refused"], page["detail"]) == ("no_credit", f"account {RESELLER} has 0.010000, needs 0.010300")
+    assert len(page["levels"]) == 2 and page["route"]["tried"]
+    assert [one["enough"] for one in page["credit"]["levels"]] == [True, False]
+    page = ask(wallets={})
+    assert page["refused"] == "no_credit" and "has no wallet" in page["detail"]
+
+
+def test_routes_name_deck_rows_and_why_in_this_order():
+    dated = Deck([DeckRow("442", DeckPrice(0, 10_000, 60, 1, 1, 0), NOW.replace(day=1), None)])
+    entry = route(lines=lines((2, 3, 5), (1, 1, 7)), min_margin_percent_micro=5_000_000)
+    page = ask(catalogue=demo(decks={**demo().decks, ATLANTIC: dated}, route_rows=(entry,)))
+    first, second = page["route"]["tried"]
+    assert first["deck"] == "deck prefix 442, valid from 2026-11-01 12:00:00 UTC"
+    assert (first["cost"], first["expected_cost"], first["priority"], first["weight"]) == (
+        "0.012500", "0.030000", 1, 7
+    )  # fmt: skip
+    assert (second["deck"], second["trunk"]) == ("deck prefix 44, valid since ever", "trunk-2")
+    assert page["route"]["order"].startswith("cost of the expected call")
+    assert (page["route"]["sale"], page["route"]["margin"]) == (
+        "0.070000", "at least 5.000000 % of the cost and 0.000000 per minute"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ({"decks": {ATLANTIC: deck(p33=1), PACIFIC: deck(p44=15_000)}}, "unrateable: its deck has no price"),
+        (
+            {"decks": {ATLANTIC: deck(p44=99_000), PACIFIC: deck(p44=15_000)}},
+            "loss: 180 s cost 0.297000 and are sold at",
+        ),
+        ({"carrier_rows": (carrier(ATLANTIC, "A", currency="USD"), carrier(PACIFIC, "P"))}, "its prices are in USD"),
+        (
+            {
+                "trunk_rows": (replace(demo().trunk_rows[0], state="inactive"), demo().trunk_rows[1]),
+                "route_rows": (route(lines=lines((1, 1, 0), (2, 1, 0))),),
+            },
+            "the trunk or its carrier is not active",
+        ),
+    ],
+)
+def test_a_carrier_that_is_not_tried_has_a_reason_with_figures(parts, reason):
+    page = ask(catalogue=demo(**parts))
+    (dropped,) = page["route"]["dropped"]
+    assert dropped["trunk"] == "trunk-1" and dropped["reason"].startswith(reason)
+    assert [one["trunk"] for one in page["route"]["tried"]] == ["trunk-2"]
+
+
+def test_a_call_that_no_carrier_takes_still_shows_prices_and_reasons():
+    page = ask(catalogue=demo(decks={ATLANTIC: deck(p44=99_000)}))
+    assert page["refused"] == "unprofitable" and len(page["levels"]) == 2
+    assert [one["reason"][:4] for one in page["route"]["dropped"]] == ["loss", "unra"]
+
+
+def test_limits_are_shown_with_the_calls_that_live():
+    accounts = tuple(replace(one, max_calls_outbound=2, max_calls_per_second=9) for one in demo().account_rows)
+    living = {f"out:account:{ACME}": 2}
+    page = ask(catalogue=demo(account_rows=accounts), living=living)
+    assert {"on": f"out:account:{ACME}", "living": 2, "most": 2} in page["limits"]
+    assert {"on": f"account:{RESELLER}", "most": 9} in page["rates"]
+    assert page["refused"] == "too_many_calls" and len(page["levels"]) == 2
+
+
+def test_internal_and_emergency_calls_need_no_price():
+    page = ask("102")
+    assert (page["decision"], page["routes"], page["credit"]["granted_s"]) == ("internal", ["PJSIP/a10-102"], None)
+    assert "levels" not in page and "refused" not in page
+    page = ask("112", wallets={})
+    assert (page["decision"], page["routes"]) == ("emergency", ["PJSIP/112@trunk-1", "PJSIP/0077112@trunk-2"])
+    assert "  dials PJSIP/112@trunk-1" in lines_of_page(page)
+
+
+NUMBERS = 300
+
+
+def inbound(to, **parts):
+    number = next(one for one in demo().number_rows if one.e164 == to)
+    catalogue = demo(
+        number_rows=(number,),
+        plan_rows=(*demo().plan_rows, plan(NUMBERS, direction="inbound")),
+        rate_rows=(*demo().rate_rows, rate(70, NUMBERS, UK_FIXED, bands=bands(0, 6_000))),
+        account_rows=tuple(
+            replace(one, inbound_plan_id=NUMBERS) if one.account_id == RESELLER else one for one in demo().account_rows
+        ),
+        **parts,
+    )
+    return ask(to, caller="trunk-1", catalogue=catalogue)
+
+
+def test_a_carrier_that_calls_is_priced_by_the_inbound_plans():
+    page = inbound("442079460999")
+    assert (page["decision"], page["direction"], page["routes"]) == ("internal", "inbound", ["PJSIP/a10-101"])
+    assert [(one["level"], one["gross"]) for one in page["levels"]] == [(1, "0.007500")]
+    assert page["free"] == [f"A{ACME}"]
+    assert [one["sets_aside"] for one in page["credit"]["levels"]] == ["0.012000"]
+    text = "\n".join(lines_of_page(page))
+    assert "is ours and leads to phone" in text and f"account A{ACME} pays nothing" in text
+
+
+def test_a_number_that_leads_outside_is_two_legs():
+    page = inbound("442079460998")
+    forward = page["forward"]
+    assert (forward["e164"], forward["decision"]) == ("447700900123", "external")
+    assert [one["gross"] for one in forward["levels"]] == ["0.055000", "0.050000"]
+    assert [one["trunk"] for one in forward["route"]["tried"]] == ["trunk-1", "trunk-2"]
+    assert "goes on to 447700900123:" in lines_of_page(page)
+
+
+def test_a_number_that_is_not_ours_is_refused():
+    page = ask("442079460111", caller="trunk-1", catalogue=demo(number_rows=()))
+    assert page["refused"] == "bad_number"
+
+
+def test_what_is_read_is_of_the_number_only():
+    """The conversation asks for rows of the number's prefixes, the account's chain and its plans, and of no more."""
+    asked = {}
+    reading = read(Question("101", "02079460000", NOW, 60))
+    name, values = next(reading)
+    answers = {
+        "explain_phones": [{name: getattr(demo().phone_rows[0], name) for name in
+                            ("phone_id", "endpoint", "account_id", "extension", "cli_e164", "state")}],
+        "explain_accounts": [{name: getattr(one, name) for name in one.__slots__} for one in demo().account_rows[:2]],
+    }  # fmt: skip
+    while True:
+        asked[name] = values
+        try:
+            name, values = reading.send(answers.get(name, []))
+        except StopIteration as end:
+            known = end.value
+            break
+    assert known.phones[0].endpoint == "a10-101"
+    assert asked["explain_decks"][0][-2:] == ["4420794600", "44207946000", "442079460000"][1:]
+    assert asked["explain_decks"] == asked["explain_prefixes"]
+    assert asked["explain_plans"] == ([WHOLESALE, STANDARD],)
+    assert asked["explain_wallets"] == ([ACME, RESELLER],)
