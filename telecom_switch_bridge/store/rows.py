@@ -15,7 +15,7 @@ Made = TypeVar("Made")
 
 def plain(cls: type[Made], row: Row) -> Made:
     """A value of the columns that have its fields' names."""
-    return cls(**{name: row[name] for name in _names(cls) if name in row})
+    return cls(**{name: row[name] for name in _names(cls) if name in row})  # type: ignore[arg-type]
 
 
 def account_of(row: Row) -> Account:

@@ -1,4 +1,5 @@
 from . import (
+    ask_price_and_route,
     telecom_journal_line,
     telecom_live_call,
     telecom_switch_command,

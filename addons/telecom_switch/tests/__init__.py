@@ -1,1 +1,10 @@
-from . import test_contract, test_live_calls, test_notify, test_pages, test_price_views, test_schema, test_views
+from . import (
+    test_calls_now,
+    test_contract,
+    test_live_calls,
+    test_notify,
+    test_pages,
+    test_price_views,
+    test_schema,
+    test_views,
+)

@@ -1,1 +1,1 @@
-from . import telecom_journal_resolve
+from . import telecom_journal_resolve, telecom_price_and_route

@@ -1,1 +1,8 @@
-from . import test_demo, test_isolation, test_preview_equals_live_price, test_prices_at_every_level, test_set_up_by_hand
+from . import (
+    test_demo,
+    test_isolation,
+    test_preview_equals_live_price,
+    test_price_and_route,
+    test_prices_at_every_level,
+    test_set_up_by_hand,
+)
