@@ -160,10 +160,6 @@ def _routes(called: Iterable[str]) -> Reading:
     rows = yield "carriers", ()
     carriers = tuple(plain(Carrier, row) for row in rows)
     rows = yield "explain_decks", (beginnings,)
-    decks = {
-        one.carrier_id: Deck(deck_row_of(row) for row in rows if row["carrier_id"] == one.carrier_id)
-        for one in carriers
-    }
     return {
         "route_rows": tuple(
             route_of(entry, tuple(line for route_id, line in lines if route_id == entry["route_id"]))
@@ -171,7 +167,18 @@ def _routes(called: Iterable[str]) -> Reading:
         ),
         "trunk_rows": trunks,
         "carrier_rows": carriers,
-        "decks": decks,
+        "decks": _decks(carriers, rows, "outbound"),
+        "inbound_decks": _decks(carriers, rows, "inbound"),
+    }
+
+
+def _decks(carriers: Iterable[Carrier], rows: Iterable[Row], direction: str) -> dict[int, Deck]:
+    """Decks of a direction: what a carrier takes (outbound), what it pays us (inbound)."""
+    return {
+        one.carrier_id: Deck(
+            deck_row_of(row) for row in rows if row["carrier_id"] == one.carrier_id and row["direction"] == direction
+        )
+        for one in carriers
     }
 
 
