@@ -299,7 +299,8 @@ class App:
                 self._life.seen(datetime.now(UTC))
             except SwitchAbsent as error:
                 self._log.warning("switch_silent", error=str(error))
-        await self._node.beat({**self._life.to_json(), "live_legs": len(self._live)})
+        facts = {"live_legs": len(self._live), "grant_s": self._settings.grants.default_s}
+        await self._node.beat({**self._life.to_json(), **facts})
 
     async def _sweep_once(self) -> None:
         if not self._ami.connected:

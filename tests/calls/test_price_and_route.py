@@ -86,11 +86,11 @@ def test_a_call_that_comes_in_is_told_and_charged_alike(switch):
         switch.odoo.write("telecom.billing.account", acme, inbound_rate_plan_id=price)
     try:
         number = new_number(switch, acme, sip)
-        phone = switch.phone("102", answer_after=0.0)
+        phone = switch.phone("102")
         point = switch.last_record()
         switch.call_in(number, seconds=2)
         (leg,) = switch.settled(point)
-        trunk = f"trunk-{switch.ref('atlantic_trunk')}"
+        trunk = f"trunk-{switch.odoo.find('telecom.trunk', ('carrier_id', '=', switch.ref('atlantic')))}"
         told = explain(switch, trunk, f"+{number}", "--seconds", str(leg["answered_s"]))
         paid = {one["account_id"]: one["gross_micro"] for one in switch.charges(leg["id"])}
         assert {one["account_id"]: round(float(one["gross"]) * 1e6) for one in told["levels"]} == paid

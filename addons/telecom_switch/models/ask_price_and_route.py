@@ -1,6 +1,6 @@
 """The page "Price and Route" from a telephone, an account or a call record, and calls of an account that count now."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -30,6 +30,7 @@ class TelecomBillingAccount(models.Model):
         " of all its customers.",
     )
 
+    @api.depends("max_calls_outbound", "max_calls_inbound")
     def _compute_calls_now(self):
         names = {f"{way}:account:{account_id}" for account_id in self.ids for way in ("out", "in")}
         self.env.cr.execute(

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from telecom_switch_bridge.explain.answer import explain
-from telecom_switch_bridge.explain.rows import Question, read
+from telecom_switch_bridge.explain.rows import DEFAULT_GRANT_S, Question, read
 from telecom_switch_bridge.explain.statements import named_statement
 from telecom_switch_bridge.explain.typed import Misused, typed_number
 
@@ -98,10 +98,19 @@ class TelecomPriceAndRoute(models.TransientModel):
         except Misused as error:
             raise UserError(str(error)) from error
         at = self.called_at.replace(tzinfo=UTC)
-        question = Question(self._caller(), to, at, self.seconds)
+        question = Question(self._caller(), to, at, self.seconds, self._grant_s())
         known = self._read(question)
         page = explain(question, known)
         return self._visible(page, [account.account_id for account in known.catalogue.account_rows])
+
+    def _grant_s(self):
+        """Return the seconds that the bridge heard last grants at first; the product's own before any was heard."""
+        self.env.cr.execute(
+            "select (info ->> 'grant_s')::integer from telecom_switch_node where info ? 'grant_s'"
+            " order by heartbeat_at desc limit 1"
+        )
+        found = self.env.cr.fetchone()
+        return found[0] if found else DEFAULT_GRANT_S
 
     def _caller(self):
         """Return who calls, as the switch knows them; the user must be allowed to read it."""
