@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -12,6 +13,7 @@ from .agi.handlers.decide import Decide, Service
 from .agi.handlers.route_inbound import route_inbound
 from .agi.server import AgiServer
 from .ami.astdb import AstDb
+from .ami.attempts import attempt_of
 from .ami.client import AmiClient
 from .ami.refresh import SwitchRefresh
 from .ami.switch import AmiSwitch
@@ -28,6 +30,7 @@ from .observe.metrics import Metrics
 from .observe.names import declare_counters
 from .services.call_rates import CallRates
 from .services.extend_grants import ExtendGrants
+from .services.give_up_dead import GiveUpDead
 from .services.import_journal import ImportJournal
 from .services.live_legs import LiveLegs
 from .services.obey_commands import ObeyCommands
@@ -125,8 +128,14 @@ class App:
 
     def _wire_switch(self) -> None:
         self._life = SwitchLife()
-        self._ami = AmiClient(self._settings.ami, log=Log("ami"), on_connect=self._switch_connected)
+        self._ami = AmiClient(
+            self._settings.ami,
+            log=Log("ami"),
+            on_connect=self._switch_connected,
+            on_user_event=self._dialplan_told,
+        )
         self._switch = AmiSwitch(self._ami)
+        self._dead = GiveUpDead(switch=self._switch, log=Log("attempt"), metrics=self._metrics)
         self._ari = AriClient(self._settings.ari, app=ARI_APP, log=Log("ari"))
         self._refresh = SwitchRefresh(
             self._ami,
@@ -266,6 +275,7 @@ class App:
         self._log.info("bridge_stopping")
         await self._agi.stop(AGI_GRACE_S)
         await self._warn.stop(WARN_GRACE_S)
+        self._dead.stop()
         self._journal.stop()
         await self._tasks.finish("journal", JOURNAL_GRACE_S)
         await self._tasks.cancel_all()
@@ -291,6 +301,11 @@ class App:
         self._refresh.mark({EVERYTHING})
         if self._sweep_now is not None:
             self._sweep_now.set()
+
+    def _dialplan_told(self, event: Mapping[str, str]) -> None:
+        attempt = attempt_of(event)
+        if attempt is not None:
+            self._dead.attempt_began(*attempt)
 
     async def _beat(self) -> None:
         if self._ami.connected:

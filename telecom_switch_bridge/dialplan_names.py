@@ -40,6 +40,7 @@ VAR_CLI: Final = "BSS_CLI"
 VAR_ROUTES: Final = "BSS_ROUTES"
 VAR_DIAL_PREFIX: Final = "BSS_DIAL_"
 VAR_CARRIER_PREFIX: Final = "BSS_CARRIER_"
+VAR_GIVE_UP_PREFIX: Final = "BSS_GIVE_UP_"
 ANSWER_VARIABLES: Final = frozenset(
     {
         VAR_DECISION,
@@ -51,11 +52,16 @@ ANSWER_VARIABLES: Final = frozenset(
         VAR_ROUTES,
         VAR_DIAL_PREFIX,
         VAR_CARRIER_PREFIX,
+        VAR_GIVE_UP_PREFIX,
     }
 )
 
 # On a charged leg's channel, for the bridge alone: the last warning before cut-off that its parties were given.
 VAR_NOTE: Final = "BSS_WARNED"
+
+# Told on the manager interface when a leg is dialled whose carrier is not waited for as long as Asterisk would.
+EVENT_ATTEMPT: Final = "BssAttempt"
+EVENT_GIVE_UP: Final = "GiveUpS"
 
 # Folder of our own prompts (global variable), and those of them that the bridge plays, not the dialplan.
 GLOBAL_SOUNDS: Final = "BSS_SOUNDS"

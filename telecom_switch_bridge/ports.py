@@ -90,7 +90,10 @@ class CutOffWarning:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRoute:
-    """One attempt: dial string and, if a carrier is paid for it (or pays us, for a call that it brings), its terms."""
+    """One attempt: dial string and, if a carrier is paid for it (or pays us, for a call that it brings), its terms.
+
+    `give_up_s`: how long a carrier that gives no sign of life is waited for; None: as long as Asterisk does.
+    """
 
     dial: str
     trunk_id: int | None = None
@@ -98,6 +101,7 @@ class PlannedRoute:
     currency: str | None = None
     duration_rule: Literal["up", "nearest", "down"] = "up"
     tariff: Tariff | None = None
+    give_up_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +268,10 @@ class Reservations(Protocol):
         """
 
 
+NORMAL_CLEARING = 16
+"""Cause of a channel that is ended because the call is over (Q.850)."""
+
+
 class Switch(Protocol):
     """Asterisk, as far as services act on it; everything raises SwitchAbsent."""
 
@@ -273,8 +281,11 @@ class Switch(Protocol):
     async def live_channels(self) -> Mapping[str, str]:
         """Channel names by uniqueid."""
 
-    async def hang_up(self, channel: str) -> None:
-        """End a channel; one that is gone is no error."""
+    async def hang_up(self, channel: str, cause: int = NORMAL_CLEARING) -> None:
+        """End a channel with a cause (Q.850); one that is gone is no error."""
+
+    async def has_answered_back(self, channel: str) -> bool:
+        """True when anything has come back to what we sent for a dialled channel, or when it is gone."""
 
     async def note(self, channel: str, text: str) -> None:
         """Leave a text of ours on a channel: it lives as long as the channel, whatever becomes of the bridge."""

@@ -144,6 +144,7 @@ class Trunk:
     plus_sign: bool
     max_channels: int | None = None
     max_calls_per_second: int | None = None
+    give_up_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,17 @@ class AmiClient:
     """`run` keeps the connection; actions raise SwitchAbsent while there is none."""
 
     def __init__(
-        self, settings: AmiSettings, *, log: Log, on_connect: Callable[[float], Awaitable[None]] | None = None
+        self,
+        settings: AmiSettings,
+        *,
+        log: Log,
+        on_connect: Callable[[float], Awaitable[None]] | None = None,
+        on_user_event: Callable[[Block], None] | None = None,
     ) -> None:
         self._settings = settings
         self._log = log
         self._on_connect = on_connect
+        self._on_user_event = on_user_event
         self._writer: asyncio.StreamWriter | None = None
         self._pending: dict[str, _Pending] = {}
         self._ids = count(1)
@@ -107,14 +113,14 @@ class AmiClient:
             reading.cancel()
 
     async def _log_in(self) -> None:
-        """Log in and wait until Asterisk says that it is fully booted; events are switched off then."""
+        """Log in and wait until Asterisk says that it is fully booted; of events, only the dialplan's come."""
         answer = await self.action("Login", Username=self._settings.username, Secret=self._settings.secret)
         if answer.get("Response") != "Success":
             raise PeerMisbehaves(f"log-in refused: {answer.get('Message')}")
         assert self._uptime is not None
         async with asyncio.timeout(LIST_TIMEOUT_S):
             uptime_s = await self._uptime
-        await self.action("Events", EventMask="off")
+        await self.action("Events", EventMask="user")
         self.connected = True
         self._log.info("ami_connected", uptime_s=uptime_s)
         if self._on_connect is not None:
@@ -126,7 +132,10 @@ class AmiClient:
             if block.get("Event") == "FullyBooted" and self._uptime is not None and not self._uptime.done():
                 uptime = block.get("Uptime", "0")
                 self._uptime.set_result(float(uptime) if uptime.isdecimal() else 0.0)
-            self._deliver(block)
+            if block.get("Event") == "UserEvent" and self._on_user_event is not None:
+                self._on_user_event(block)
+            else:
+                self._deliver(block)
 
     def _deliver(self, block: Block) -> None:
         pending = self._pending.get(block.get("ActionID", ""))

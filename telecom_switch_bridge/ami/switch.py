@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ..dialplan_names import VAR_NOTE
 from ..errors import SwitchAbsent
+from ..ports import NORMAL_CLEARING
 from .client import AmiClient
 
 
@@ -29,11 +30,23 @@ class AmiSwitch:
         events = await self._client.listing("CoreShowChannels")
         return {event["Uniqueid"]: event.get("Channel", "") for event in events if "Uniqueid" in event}
 
-    async def hang_up(self, channel: str) -> None:
-        """End a channel with the cause of a normal end; one that is gone is no error."""
-        answer = await self._client.action("Hangup", Channel=channel, Cause="16")
+    async def hang_up(self, channel: str, cause: int = NORMAL_CLEARING) -> None:
+        """End a channel with a cause (Q.850); one that is gone is no error."""
+        answer = await self._client.action("Hangup", Channel=channel, Cause=str(cause))
         if answer.get("Response") != "Success" and "No such channel" not in answer.get("Message", ""):
             raise SwitchAbsent(f"Hangup: {answer.get('Message')}")
+
+    async def has_answered_back(self, channel: str) -> bool:
+        """True when any response to its INVITE has come (100 is enough), or the channel is gone.
+
+        Asterisk keeps the last response as text of the channel, such as `SIP 100 Trying`; nothing, nothing came.
+        """
+        answer = await self._client.action("Getvar", Channel=channel, Variable=f"HANGUPCAUSE({channel},tech)")
+        if answer.get("Response") == "Success":
+            return bool(answer.get("Value"))
+        if "No such channel" in answer.get("Message", ""):
+            return True
+        raise SwitchAbsent(f"Getvar: {answer.get('Message')}")
 
     async def note(self, channel: str, text: str) -> None:
         """Leave a text of ours on a channel; one that is gone needs none."""

@@ -16,6 +16,7 @@ COUNTERS = {
     "bss_reservations_orphaned_total": "Reservations given back by the sweeper",
     "bss_warnings_played_total": "Warnings before cut-off that a party heard, by side",
     "bss_warnings_failed_total": "Warnings before cut-off that could not be played (ARI away, party unknown), by side",
+    "bss_attempts_given_up_total": "Attempts ended early: the carrier gave no sign of life",
     "bss_task_failures_total": "Background tasks that failed by a fault of the bridge and were started again",
 }
 

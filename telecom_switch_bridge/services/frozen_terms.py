@@ -25,6 +25,7 @@ _PLAIN = (
 _LATER = ("from_trunk_id", "from_carrier_id")  # older reservations do not have these
 _LEVEL = ("level", "account_id", "company_id", "plan_id", "rate_id", "currency", "tax_ppm", "free")
 _ROUTE = ("dial", "trunk_id", "carrier_id", "currency", "duration_rule")
+_ROUTE_LATER = ("give_up_s",)  # older reservations do not have it
 
 
 def terms_to_json(terms: CallTerms) -> Json:
@@ -35,7 +36,7 @@ def terms_to_json(terms: CallTerms) -> Json:
         "authorised_at": terms.authorised_at.isoformat(),
         **{name: getattr(terms, name) for name in (*_PLAIN, *_LATER)},
         "levels": [_part(level, _LEVEL, level.tariff) for level in terms.levels],
-        "routes": [_part(route, _ROUTE, route.tariff) for route in terms.routes],
+        "routes": [_part(route, _ROUTE + _ROUTE_LATER, route.tariff) for route in terms.routes],
         "warning": [terms.warning.sides, terms.warning.before_s] if terms.warning else None,
         "carrier_pays": _part(terms.carrier_pays, _ROUTE, terms.carrier_pays.tariff) if terms.carrier_pays else None,
     }
@@ -68,7 +69,8 @@ def _part(source: Any, names: tuple[str, ...], tariff: Tariff | None) -> Json:
 
 
 def _route_from(data: Json) -> PlannedRoute:
-    return PlannedRoute(**{name: data[name] for name in _ROUTE}, tariff=_tariff(data["tariff"]))
+    later = {name: data[name] for name in _ROUTE_LATER if name in data}
+    return PlannedRoute(**{name: data[name] for name in _ROUTE}, **later, tariff=_tariff(data["tariff"]))
 
 
 def _tariff(data: Json | None) -> Tariff | None:

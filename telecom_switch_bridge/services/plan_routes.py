@@ -117,6 +117,7 @@ def _paid(catalogue: Catalogue, candidate: RouteCandidate, e164: str) -> Planned
         currency=carrier.currency,
         duration_rule=carrier.duration_rule,
         tariff=candidate.tariff,
+        give_up_s=trunk.give_up_s,
     )
 
 
@@ -127,4 +128,5 @@ def _emergency(trunk: Trunk, dialled: str) -> PlannedRoute:
         dial=f"PJSIP/{dialled_on_trunk(plain, dialled)}@{trunk.endpoint}",
         trunk_id=trunk.trunk_id,
         carrier_id=trunk.carrier_id,
+        give_up_s=trunk.give_up_s,
     )

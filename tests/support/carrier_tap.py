@@ -1,4 +1,4 @@
-"""A carrier that is only a socket: keeps the INVITEs that it gets and answers each with one status."""
+"""A carrier that is only a socket: keeps the INVITEs that it gets and answers each with one status, or not at all."""
 
 import socket
 import threading
@@ -7,7 +7,7 @@ COPIED = ("Via", "From", "To", "Call-ID", "CSeq")
 
 
 class CarrierTap:
-    """Listens for SIP on a free port of an address; `invites` has the requests as text."""
+    """Listens for SIP on a free port of an address; `invites` has the requests as text. Status '': says nothing."""
 
     def __init__(self, address: str, status: str = "486 Busy Here", *headers: str) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -27,7 +27,8 @@ class CarrierTap:
             text = data.decode("utf-8", "replace")
             if text.startswith("INVITE "):
                 self.invites.append(text)
-                self._socket.sendto(self._answer(text).encode(), sender)
+                if self._status:
+                    self._socket.sendto(self._answer(text).encode(), sender)
 
     def _answer(self, request: str) -> str:
         head = request.split("\r\n\r\n", maxsplit=1)[0].split("\r\n")[1:]

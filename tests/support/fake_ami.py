@@ -9,13 +9,15 @@ Block = dict[str, str]
 
 
 class FakeAmi:
-    """Answers the bridge. `channels`: names by uniqueid; `asked`: every action; `refuses`: names of actions."""
+    """Answers the bridge. `channels`: names by uniqueid; `asked`: every action; `refuses`: names of actions;
+    `responses`: what came back to a dialled channel."""
 
     def __init__(self) -> None:
         self.channels: dict[str, str] = {}
         self.astdb: dict[str, str] = {}
         self.asked: list[Block] = []
         self.refuses: set[str] = set()
+        self.responses: dict[str, str] = {}
         self.uptime_s = 1000
         self.secret = "only-for-tests"
         self.port = 0
@@ -94,12 +96,25 @@ class FakeAmi:
             case "DBDel":
                 self.astdb.pop(f"{fields['Family']}/{fields['Key']}", None)
                 yield {"Response": "Success", **mine}
+            case "Getvar" if fields["Variable"].startswith("HANGUPCAUSE("):
+                yield self._response_of(mine, fields["Channel"])
             case "Setvar" if fields["Channel"] == "gone":
                 yield {"Response": "Error", **mine, "Message": "No such channel"}
             case "Silence":
                 return
             case _:
                 yield {"Response": "Success", **mine}
+
+    def _response_of(self, mine: Block, channel: str) -> Block:
+        if channel == "gone":
+            return {"Response": "Error", **mine, "Message": "No such channel"}
+        return {"Response": "Success", **mine, "Value": self.responses.get(channel, "")}
+
+    def tell(self, **event: str) -> None:
+        """Send an event to everybody who is connected."""
+        text = "".join(f"{key}: {value}\r\n" for key, value in event.items()) + "\r\n"
+        for writer in self._writers:
+            self._loop.call_soon_threadsafe(writer.write, text.encode())
 
 
 def _listing(mine: Block, events: list[Block]) -> Iterator[Block]:

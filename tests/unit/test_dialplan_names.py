@@ -57,6 +57,10 @@ def test_every_reason_has_its_own_words():
     assert names.REASONS | {"i"} == extensions(names.CONTEXT_REFUSED)
 
 
+def test_attempts_are_told_as_the_bridge_reads_them():
+    assert f"UserEvent({names.EVENT_ATTEMPT},{names.EVENT_GIVE_UP}: " in CODE
+
+
 @pytest.mark.parametrize("family", sorted(names.ASTDB_FAMILIES))
 def test_silence_reads_every_family_of_the_extract(family):
     assert "${DB(" + family + "/" in CODE

@@ -74,11 +74,22 @@ class TelecomTrunk(models.Model):
         help="How many calls we begin on this trunk in one second, at each switch node; further ones go over the next"
         " trunk of their route. Empty: no limit.",
     )
+    give_up_s = OptionalInteger(
+        string="Give Up after (s)",
+        default=4,
+        tracking=True,
+        help="A call that gets no sign of life at all from the carrier goes over the next trunk of its route after so"
+        " many seconds. A carrier that has said anything ('trying' is enough) keeps its ringing time. Empty: as long as"
+        " the switch tries, 12.8 s.",
+    )
     example = fields.Char(compute="_compute_example", string="442079460000 Is Sent As")
     same_address = fields.Char(compute="_compute_same_address")
 
     _name_unique = models.Constraint("UNIQUE (carrier_id, name)", "This carrier has a trunk of this name already.")
     _port_bounds = models.Constraint("CHECK (port BETWEEN 1 AND 65535)", "A port is a number from 1 to 65535.")
+    _give_up_bounds = models.Constraint(
+        "CHECK (give_up_s BETWEEN 1 AND 12)", "Give a dead carrier up after 1 to 12 seconds, or leave it empty."
+    )
     _strip_bounds = models.Constraint(
         f"CHECK (strip_digits BETWEEN 0 AND {MAX_STRIPPED})", "At most 15 digits can be left out."
     )

@@ -52,6 +52,7 @@ class TestTrunk(CarrierCase):
             ("port_bounds", "port", 65_536),
             ("strip_bounds", "strip_digits", -1),
             ("strip_bounds", "strip_digits", 16),
+            ("give_up_bounds", "give_up_s", 13),
         ):
             with (
                 self.subTest(field=name, value=value),
@@ -61,6 +62,15 @@ class TestTrunk(CarrierCase):
             ):
                 self.trunk[name] = value
                 self.env.flush_all()
+
+    def test_a_dead_carrier_is_given_up_after_4_seconds_if_nothing_else_is_set(self):
+        self.assertEqual(self.trunk.give_up_s, 4)
+        with self.assertRaisesRegex(ValidationError, "Give Up after .*whole number from 1"):
+            self.trunk.give_up_s = 0
+        self.trunk.give_up_s = False
+        self.env.flush_all()
+        self.env.cr.execute("select give_up_s from telecom_trunk where id = %s", [self.trunk.id])
+        self.assertEqual(self.env.cr.fetchone(), (None,))
 
     def test_a_limit_is_empty_or_1_and_more(self):
         for name in ("max_channels", "max_calls_per_second"):

@@ -21,7 +21,8 @@ select trunk.id as trunk_id,
        coalesce(trunk.add_prefix, '') as add_prefix,
        coalesce(trunk.plus_sign, false) as plus_sign,
        trunk.max_channels,
-       trunk.max_calls_per_second
+       trunk.max_calls_per_second,
+       trunk.give_up_s  -- of a call that gets no sign of life; null: the switch's own time
   from telecom_trunk trunk
   join telecom_carrier carrier on carrier.id = trunk.carrier_id;
 

@@ -27,7 +27,8 @@ CONTRACT = {
     "switch_v1_carrier": "carrier_id:integer name:varchar currency:varchar timezone:varchar duration_rule:varchar "
     "rounding_method:varchar rounding_decimals:integer state:text",
     "switch_v1_trunk": "trunk_id:integer carrier_id:integer endpoint:text state:text strip_digits:integer "
-    "add_prefix:varchar plus_sign:boolean max_channels:integer max_calls_per_second:integer",
+    "add_prefix:varchar plus_sign:boolean max_channels:integer max_calls_per_second:integer "
+    "give_up_s:integer",
     "switch_v1_deck_rate": "carrier_id:integer prefix:text connect_fee_micro:bigint price_micro:bigint "
     "price_unit_s:integer first_increment_s:integer next_increment_s:integer included_s:integer "
     "valid_from:timestamptz valid_to:timestamptz direction:text",

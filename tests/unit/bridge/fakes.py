@@ -80,6 +80,8 @@ class FakeSwitch:
         self.channels = dict(channels or {})
         self.timeouts: dict[str, float] = {}
         self.hung_up: list[str] = []
+        self.causes: dict[str, int] = {}
+        self.answered_back: set[str] = set()
         self.notes: dict[str, str] = {}
         self.away = away
 
@@ -104,10 +106,16 @@ class FakeSwitch:
             raise SwitchAbsent("away")
         return self.notes.get(channel, "")
 
-    async def hang_up(self, channel: str) -> None:
+    async def has_answered_back(self, channel: str) -> bool:
+        if self.away:
+            raise SwitchAbsent("away")
+        return channel not in self.channels.values() or channel in self.answered_back
+
+    async def hang_up(self, channel: str, cause: int = 16) -> None:
         if self.away:
             raise SwitchAbsent("away")
         self.hung_up.append(channel)
+        self.causes[channel] = cause
         self.channels = {uniqueid: name for uniqueid, name in self.channels.items() if name != channel}
 
 

@@ -28,9 +28,9 @@ def asterisk():
 
 
 @asynccontextmanager
-async def connected(asterisk, *, secret=None, on_connect=None, wait=True):
+async def connected(asterisk, *, secret=None, on_connect=None, on_user_event=None, wait=True):
     settings = AmiSettings("127.0.0.1", asterisk.port, "bss", secret or asterisk.secret)
-    client = AmiClient(settings, log=Log("test"), on_connect=on_connect)
+    client = AmiClient(settings, log=Log("test"), on_connect=on_connect, on_user_event=on_user_event)
     running = asyncio.create_task(client.run())
     try:
         if wait:

@@ -137,7 +137,7 @@ def demo(**changes: Any) -> LoadedCatalogue:
         ),
         "carrier_rows": (carrier(ATLANTIC, "Atlantic"), carrier(PACIFIC, "Pacific")),
         "trunk_rows": (
-            Trunk(1, ATLANTIC, "trunk-1", "active", 0, "", plus_sign=False),
+            Trunk(1, ATLANTIC, "trunk-1", "active", 0, "", plus_sign=False, give_up_s=4),
             Trunk(2, PACIFIC, "trunk-2", "active", 0, "0077", plus_sign=False),
         ),
         "route_rows": (route(),),
