@@ -121,6 +121,37 @@ def test_who_sees_costs_sees_them_move_and_groups_and_filters(switch, person):
     expect(auditor.page.get_by_text(NOBODY)).to_be_visible(timeout=4_000)
 
 
+def only(one, search: str, text: str) -> None:
+    """Search for a text in one field, as the search box offers it, instead of what was searched for before."""
+    while one.page.locator(".o_facet_remove").count():
+        one.page.locator(".o_facet_remove").first.click()
+    one.page.locator(".o_searchview_input").fill(text)
+    one.page.locator(".o_searchview_autocomplete").get_by_text(f"Search {search} for").click()
+
+
+def test_calls_are_found_by_provider_customer_carrier_and_destination(switch, support):
+    open_page(support)
+    rows = support.page.locator(".o_data_row")
+    for extension, number in (("101", "02079460000"), ("301", "004930230000")):
+        phone = switch.phone(extension)
+        phone.dial(number)
+        phone.state("CONFIRMED")
+    expect(rows).to_have_count(2, timeout=6_000)
+    for search, text, found in (
+        ("Provider", "Northwind", "Acme"), ("Customer", "Lighthouse", "Lighthouse"),
+        ("Destination", "UK fixed", "Acme"), ("Destination", "Germany", "Lighthouse"),
+    ):  # fmt: skip
+        only(support, search, text)
+        expect(rows).to_have_count(1)
+        expect(rows).to_contain_text(found)
+    only(support, "Carrier", "Atlantic")
+    expect(rows).to_have_count(2)
+    support.page.locator(".o_searchview_dropdown_toggler").click()
+    support.page.get_by_role("menuitemcheckbox", name="Customer").click()
+    expect(support.page.locator(".o_group_header")).to_have_count(2)
+    expect(support.page.locator(".o_group_header").first).to_contain_text("(1)")
+
+
 def test_on_a_narrow_screen_calls_are_cards_with_a_total(switch, support):
     open_page(support)
     support.page.set_viewport_size(NARROW)

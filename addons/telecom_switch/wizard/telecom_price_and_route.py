@@ -48,6 +48,10 @@ class TelecomPriceAndRoute(models.TransientModel):
     sentence = fields.Char(compute="_compute_answer", string="Result")
     steps = fields.Html(compute="_compute_answer", sanitize=False)  # own template
 
+    def _compute_display_name(self):
+        """Name the page in the breadcrumb."""
+        self.display_name = self.env._("Price and Route")
+
     @api.constrains("seconds")
     def _check_seconds(self):
         for asked in self:
