@@ -137,7 +137,11 @@ def _arriving_levels(question: Question, known: Known, account: Account | None) 
     if isinstance(prices, Refused):
         return {}
     priced = {price.account.account_id for price in prices}
-    free = [one.number for one in chain if one.account_id not in priced]
+    free = [
+        {"account_id": one.account_id, "account": one.number, "company_id": one.company_id}
+        for one in chain
+        if one.account_id not in priced
+    ]
     levels = levels_steps(known.catalogue, prices, "inbound", question.at, question.seconds)
     return {"levels": levels, "free": free}
 

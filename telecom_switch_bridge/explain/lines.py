@@ -47,8 +47,9 @@ def _levels(page: Json) -> Iterator[str]:
         yield f"  {level['source']}"
         yield f"  the account has this plan {level['plan_since']}"
         yield from (f"  {line}" for line in (*level["tariff"], *level["steps"]))
-    for account in page.get("free", ()):
-        yield f"account {account} pays nothing for calls to its number: no inbound plan, or no price in it"
+    for one in page.get("free", ()):
+        who = f"account {one['account']} of company {one['company_id']}"
+        yield f"{who} pays nothing for calls to its number: no inbound plan, or no price in it"
 
 
 def _grant(page: Json) -> Iterator[str]:

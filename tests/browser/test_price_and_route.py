@@ -60,7 +60,7 @@ def test_an_account_is_asked_about_while_one_types(support):
     support.press("Price and Route")
     support.type(number="+44 20 7946 0000", seconds="75")
     support.field("number").locator("input").press("Tab")
-    expect(support.page.locator(STARTS)).to_contain_text("75 s cost: A100001 0.043800 EUR")
+    expect(support.page.locator(STARTS)).to_contain_text("75 s cost: A100001 Acme Trading 0.043800 EUR")
     assert amounts(support) == [43_800, 35_000]
     support.type(number="+81 3 1234 5678")
     support.field("number").locator("input").press("Tab")

@@ -170,7 +170,7 @@ class TelecomPriceAndRoute(models.TransientModel):
             for leg in legs:
                 leg.pop("detail", None)
         if "free" in page:
-            page["free"] = [number for number in page["free"] if number in accounts.mapped("number")]
+            page["free"] = [one for one in page["free"] if one["account_id"] in accounts.ids]
         return page
 
     def _may_see(self, counted_on, accounts):
@@ -189,7 +189,8 @@ class TelecomPriceAndRoute(models.TransientModel):
             )
         leg = page.get("forward", page)
         levels = leg.get("levels") or page.get("levels") or []
-        paid = ", ".join(f"{level['account']} {level['gross']} {level['currency']}" for level in levels)
+        names = self._names(page)
+        paid = ", ".join(f"{names[level['account_id']]} {level['gross']} {level['currency']}" for level in levels)
         if not paid:
             return self.env._(
                 "The call starts (%(kind)s). It costs none of the accounts shown.", kind=page["direction"]
@@ -207,15 +208,23 @@ class TelecomPriceAndRoute(models.TransientModel):
     def _shown(self, page):
         """Return the values of the template: the legs, with names for the ids that are in them."""
         legs = [(False, page)] + ([(self.env._("The call goes on to"), page["forward"])] if "forward" in page else [])
-        accounts = {level["account_id"] for _title, leg in legs for level in leg.get("levels", [])}
-        records_sudo = self.env["telecom.billing.account"].browse(accounts).sudo()  # levels that the user may see
         return {
             "page": page,
             "legs": legs,
-            "names": {account.id: account.name for account in records_sudo},
-            "providers": {account.id: account.company_id.name for account in records_sudo},
+            "names": self._names(page),
+            "providers": {account.id: account.company_id.name for account in self._shown_accounts_sudo(page)},
             "limit_name": self._limit_name,
         }
+
+    def _names(self, page):
+        """Return {account id: name}: an account's number says little, each provider counts its own."""
+        return {account.id: account.name for account in self._shown_accounts_sudo(page)}
+
+    def _shown_accounts_sudo(self, page):
+        """Return the accounts that are left in the page: those that the user may see, with what names them."""
+        legs = [page, *([page["forward"]] if "forward" in page else [])]
+        lines = [line for leg in legs for part in ("levels", "free") for line in leg.get(part, [])]
+        return self.env["telecom.billing.account"].browse({line["account_id"] for line in lines}).sudo()
 
     def _limit_name(self, counted_on):
         """Return what a limit is on, in words."""

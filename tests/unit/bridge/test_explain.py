@@ -175,10 +175,11 @@ def test_a_carrier_that_calls_is_priced_by_the_inbound_plans():
     page = inbound("442079460999")
     assert (page["decision"], page["direction"], page["routes"]) == ("internal", "inbound", ["PJSIP/a10-101"])
     assert [(one["level"], one["gross"]) for one in page["levels"]] == [(1, "0.007500")]
-    assert page["free"] == [f"A{ACME}"]
+    assert [(one["account_id"], one["account"]) for one in page["free"]] == [(ACME, f"A{ACME}")]
     assert [one["sets_aside"] for one in page["credit"]["levels"]] == ["0.012000"]
     text = "\n".join(lines_of_page(page))
-    assert "is ours and leads to phone" in text and f"account A{ACME} pays nothing" in text
+    assert "is ours and leads to phone" in text and f"account A{ACME} of company " in text
+    assert "pays nothing for calls to its number" in text
 
 
 def test_a_number_that_leads_outside_is_two_legs():

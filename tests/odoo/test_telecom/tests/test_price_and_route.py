@@ -181,7 +181,8 @@ class TestPriceAndRoute(TransactionCase):
         form.number = "+44 20 7946-0000"
         form.seconds = 75
         self.assertIn("The call starts, with 120 s at first. 75 s cost:", form.sentence)
-        self.assertIn("0.043800 EUR", form.sentence)
+        paid = f"{self.acme.name} 0.043800 EUR, {self.northwind.name} 0.035000 EUR"
+        self.assertIn(f"75 s cost: {paid}", form.sentence)
         self.assertFalse(form.is_refused)
         for text in ("Northwind Standard", "default mark-up 25.000000 %", "Granted at first", "Pacific"):
             self.assertIn(text, form.steps)
@@ -199,7 +200,10 @@ class TestPriceAndRoute(TransactionCase):
             {"e164": "442079460777", "company_id": self.reseller.id, "account_id": self.acme.id, "target_id": target.id}
         )
         told = self.answer(f"+{number.e164}", way="inbound")
-        self.assertEqual((told["direction"], told["free"]), ("inbound", [self.acme.number, self.northwind.number]))
+        self.assertEqual(told["direction"], "inbound")
+        self.assertEqual([one["account_id"] for one in told["free"]], [self.acme.id, self.northwind.id])
+        page = self.page(f"+{number.e164}", way="inbound")
+        self.assertIn("Northwind Voice pays nothing for calls to its number", page.steps)
 
     def test_what_cannot_be_asked_is_said(self):
         for number, words in (("0800 FLOWERS", "is no number"), ("+44 (0)20 7946 0000", "two ways")):
