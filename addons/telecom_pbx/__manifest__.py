@@ -1,7 +1,7 @@
 {
     "name": "Telecom PBX",
-    "summary": "Telephones, numbers and what a number rings",
-    "version": "19.0.1.0.0",
+    "summary": "Telephones, numbers, forwards and ring groups",
+    "version": "19.0.1.1.0",
     "license": "AGPL-3",
     "author": "Open Telecom BSS contributors",
     "category": "Telecom",
@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "views/telecom_phone_views.xml",
+        "views/telecom_ring_group_views.xml",
         "views/telecom_number_views.xml",
         "views/telecom_dial_target_views.xml",
         "views/telecom_billing_account_views.xml",

@@ -5,6 +5,7 @@ class TelecomBillingAccount(models.Model):
     _inherit = "telecom.billing.account"
 
     phone_ids = fields.One2many("telecom.phone", "account_id", string="Telephones")
+    ring_group_ids = fields.One2many("telecom.ring.group", "account_id", string="Ring Groups")
     number_ids = fields.One2many("telecom.number", "account_id", string="Numbers")
     phone_count = fields.Integer(compute="_compute_pbx_counts")
     number_count = fields.Integer(compute="_compute_pbx_counts")

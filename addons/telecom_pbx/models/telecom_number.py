@@ -68,11 +68,11 @@ class TelecomNumber(models.Model):
 
     _e164_unique = models.Constraint("UNIQUE (e164)", "This number is already in the list.")
 
-    @api.depends("target_id", "target_id.kind", "target_id.phone_id.active")
+    @api.depends("target_id", "target_id.kind", "target_id.phone_id.active", "target_id.group_id.active")
     def _compute_target_works(self):
         for number in self:
             target = number.target_id
-            number.target_works = bool(target) and (target.kind != "phone" or target.phone_id.active)
+            number.target_works = bool(target) and target._leads_somewhere()
 
     @api.constrains("e164")
     def _check_e164(self):

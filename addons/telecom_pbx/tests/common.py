@@ -50,3 +50,19 @@ class PbxCase(TransactionCase):
         return self.env["telecom.number"].create(
             {"e164": e164, "account_id": account.id if account else False, "company_id": company.id, **values}
         )
+
+    def target_of(self, row):
+        """The dial target that a telephone or ring group has by itself."""
+        field = "phone_id" if row._name == "telecom.phone" else "group_id"
+        return self.env["telecom.dial.target"].search([(field, "=", row.id)])
+
+    def add_outside(self, number="447700900123", account=None):
+        return self.env["telecom.dial.target"].create(
+            {"account_id": (account or self.acme).id, "kind": "external", "external_number": number}
+        )
+
+    def add_group(self, *targets, account=None, **values):
+        members = [(0, 0, {"target_id": target.id, "sequence": place}) for place, target in enumerate(targets)]
+        return self.env["telecom.ring.group"].create(
+            {"account_id": (account or self.acme).id, "name": "Sales", "member_ids": members, **values}
+        )

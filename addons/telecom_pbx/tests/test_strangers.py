@@ -24,8 +24,9 @@ class TestStrangers(PbxCase):
     def rows_of(self, account):
         phone = self.add_phone(account)
         number = self.add_number(f"4420794605{account.id % 100:02}", account)
-        target = self.env["telecom.dial.target"].search([("phone_id", "=", phone.id)])
-        return phone, number, target
+        target = self.target_of(phone)
+        group = self.add_group(target, account=account)
+        return phone, number, target, group, group.member_ids
 
     def test_each_sees_its_own_rows_only(self):
         for user, own, foreign in (
@@ -41,12 +42,19 @@ class TestStrangers(PbxCase):
                             with self.assertRaises(AccessError):
                                 row.with_user(user).read(["display_name"])
             self.env["telecom.number"].search([]).unlink()
+            self.env["telecom.ring.group"].search([]).unlink()
             self.env["telecom.phone"].search([]).unlink()
 
     def test_nobody_outside_writes(self):
         for user, account in ((self.acme_user, self.acme), (self.far_admin, self.far)):
-            phone, number, target = self.rows_of(account)
-            for row, vals in ((phone, {"name": "x"}), (number, {"target_id": target.id}), (target, {"kind": "phone"})):
+            phone, number, target, group, member = self.rows_of(account)
+            for row, vals in (
+                (phone, {"forward_always_id": target.id}),
+                (number, {"target_id": target.id}),
+                (target, {"kind": "phone"}),
+                (group, {"name": "x"}),
+                (member, {"sequence": 1}),
+            ):
                 with self.subTest(user=user.login, model=row._name):
                     with self.assertRaises(AccessError):
                         row.with_user(user).write(vals)
@@ -62,7 +70,7 @@ class TestStrangers(PbxCase):
     def test_support_of_one_company_leaves_the_others_alone(self):
         support = new_test_user(self.env, "pbx_sup", groups="telecom_base.group_support", company_id=self.company.id)
         number = self.add_number(account=self.acme)
-        far_phone, _number, far_target = self.rows_of(self.far)
+        far_phone, _number, far_target, *_group = self.rows_of(self.far)
         in_own = {"allowed_company_ids": self.company.ids}
         with self.assertRaises(ValidationError):
             number.with_user(support).with_context(**in_own).target_id = far_target.id

@@ -7,7 +7,13 @@ from odoo.tools import SQL
 from odoo.tools.misc import file_path
 
 ADDON = "telecom_switch"
-VIEW_FILES = ("20_views_account.sql", "21_views_price.sql", "22_views_route.sql", "30_asterisk.sql")
+VIEW_FILES = (
+    "20_views_account.sql",
+    "21_views_price.sql",
+    "22_views_route.sql",
+    "23_views_detour.sql",
+    "30_asterisk.sql",
+)
 # A view of the pages is no part of the seam but stands on its tables.
 PAGE_FILES = ("60_pages.sql", "65_live_pages.sql")
 

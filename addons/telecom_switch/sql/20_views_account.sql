@@ -53,14 +53,20 @@ select phone.id as phone_id,
        phone.account_id,
        phone.extension,
        cli.e164 as cli_e164,
-       account.state
+       account.state,
+       coalesce(phone.ring_s, 60) as ring_s,
+       coalesce(phone.screen_calls, false) as screen_calls,
+       phone.forward_always_id,  -- dial targets (switch_v1_dial_target); null: none
+       phone.forward_busy_id,
+       phone.forward_no_answer_id,
+       phone.forward_unreachable_id
   from telecom_phone phone
   join telecom_billing_account account on account.id = phone.account_id
   left join telecom_number cli
     on cli.id = phone.cli_number_id and cli.active and cli.account_id = phone.account_id
  where phone.active;
 
--- Numbers (DID) in use. A target of another account, or an archived telephone, is no target.
+-- Numbers (DID) in use. A target of another account, or an archived telephone or ring group, is no target.
 create view switch_v1_number as
 select number.id as number_id,
        number.e164,
@@ -68,13 +74,17 @@ select number.id as number_id,
        target.kind as target_kind,
        phone.sip_username as target_endpoint,
        case when target.kind = 'external' then target.external_number end as target_external,
-       number.max_calls_inbound
+       number.max_calls_inbound,
+       ring_group.id as target_group_id
   from telecom_number number
   left join telecom_dial_target target
     on target.id = number.target_id and target.account_id = number.account_id
    and (target.kind <> 'phone'
         or exists (select from telecom_phone used where used.id = target.phone_id and used.active))
+   and (target.kind <> 'group'
+        or exists (select from telecom_ring_group used where used.id = target.group_id and used.active))
   left join telecom_phone phone on phone.id = target.phone_id and target.kind = 'phone'
+  left join telecom_ring_group ring_group on ring_group.id = target.group_id and target.kind = 'group'
  where number.active;
 
 -- Calls that count now, by what they count on: out:account:7, in:account:7, in:number:3, trunk:5 (15_limits.sql).

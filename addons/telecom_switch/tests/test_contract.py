@@ -10,9 +10,14 @@ CONTRACT = {
     "switch_v1_account_plan": "account_id:integer direction:varchar plan_id:integer valid_from:timestamptz "
     "valid_to:timestamptz",
     "switch_v1_phone": "phone_id:integer endpoint:varchar account_id:integer extension:varchar cli_e164:varchar "
-    "state:varchar",
+    "state:varchar ring_s:integer screen_calls:boolean forward_always_id:integer forward_busy_id:integer "
+    "forward_no_answer_id:integer forward_unreachable_id:integer",
     "switch_v1_number": "number_id:integer e164:varchar account_id:integer target_kind:varchar "
-    "target_endpoint:varchar target_external:varchar max_calls_inbound:integer",
+    "target_endpoint:varchar target_external:varchar max_calls_inbound:integer target_group_id:integer",
+    "switch_v1_dial_target": "target_id:integer account_id:integer kind:varchar endpoint:varchar external:varchar "
+    "group_id:integer",
+    "switch_v1_ring_group": "group_id:integer account_id:integer extension:varchar strategy:varchar ring_s:integer "
+    "screen_calls:boolean target_ids:integer[]",
     "switch_v1_destination": "destination_id:integer name:varchar group_id:integer",
     "switch_v1_destination_prefix": "prefix:varchar destination_id:integer",
     "switch_v1_plan": "plan_id:integer company_id:integer direction:varchar currency:varchar timezone:varchar "

@@ -109,6 +109,9 @@ class Worlds:
             account_id=account.id,
             target_id=target.id,
         )
+        group = self.make(party, "telecom.ring.group", account_id=account.id, name=mark(party), extension="200")
+        self.add(party, self.env["telecom.dial.target"].search([("group_id", "=", group.id)]))
+        self.make(party, "telecom.ring.group.member", group_id=group.id, target_id=target.id)
 
     # -- prices, carrier ---------------------------------------------------------------------------------------
 
