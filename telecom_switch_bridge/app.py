@@ -8,8 +8,10 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from .agi.handlers.authorise_branch import authorise_branch
 from .agi.handlers.authorise_call import authorise_call
 from .agi.handlers.decide import Decide, Service
+from .agi.handlers.detour_call import detour_call
 from .agi.handlers.route_inbound import route_inbound
 from .agi.server import AgiServer
 from .ami.astdb import AstDb
@@ -20,7 +22,12 @@ from .ami.switch import AmiSwitch
 from .ari.client import AriClient
 from .ari.whisper import AriWhisperer
 from .config import Settings
-from .dialplan_names import QUESTION_AUTHORISE_CALL, QUESTION_ROUTE_INBOUND
+from .dialplan_names import (
+    QUESTION_AUTHORISE_BRANCH,
+    QUESTION_AUTHORISE_CALL,
+    QUESTION_DETOUR_CALL,
+    QUESTION_ROUTE_INBOUND,
+)
 from .errors import DatabaseAbsent, SetupWrong, SwitchAbsent
 from .journal.importer import JournalImporter
 from .observe.health import health_page
@@ -191,6 +198,8 @@ class App:
             {
                 QUESTION_AUTHORISE_CALL: self._decide(partial(authorise_call, rates=rates)),
                 QUESTION_ROUTE_INBOUND: self._decide(partial(route_inbound, rates=rates)),
+                QUESTION_DETOUR_CALL: self._decide(partial(detour_call, rates=rates)),
+                QUESTION_AUTHORISE_BRANCH: self._decide(partial(authorise_branch, rates=rates)),
             },
             log=Log("agi"),
             metrics=self._metrics,
@@ -331,7 +340,7 @@ class App:
         known = self._catalogue.value
         if known is None:
             return None
-        return routing_extract(known.phone_rows, known.number_rows, known.account_rows, known)
+        return routing_extract(known.phone_rows, known.number_rows, known.account_rows, known, groups=known.group_rows)
 
 
 def _version() -> str:

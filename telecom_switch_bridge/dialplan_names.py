@@ -12,6 +12,9 @@ CONTEXT_LEG_DIALLED: Final = "leg-dialled"
 CONTEXT_LEG_ANSWERED: Final = "leg-answered"
 CONTEXT_REFUSED: Final = "refused"
 CONTEXT_REFUSED_TRUNK: Final = "refused-trunk"
+CONTEXT_REFUSED_BRANCH: Final = "refused-branch"
+# A member of a ring group that asks for itself: its channel is Local/<name>@branch (services/prepare_detour.py).
+CONTEXT_BRANCH: Final = "branch"
 CONTEXTS: Final = frozenset(
     {
         CONTEXT_PHONE,
@@ -22,13 +25,19 @@ CONTEXTS: Final = frozenset(
         CONTEXT_LEG_ANSWERED,
         CONTEXT_REFUSED,
         CONTEXT_REFUSED_TRUNK,
+        CONTEXT_REFUSED_BRANCH,
+        CONTEXT_BRANCH,
     }
 )
 
 # Questions: the script name of the FastAGI request.
 QUESTION_AUTHORISE_CALL: Final = "authorise_call"
 QUESTION_ROUTE_INBOUND: Final = "route_inbound"
-QUESTIONS: Final = frozenset({QUESTION_AUTHORISE_CALL, QUESTION_ROUTE_INBOUND})
+QUESTION_DETOUR_CALL: Final = "detour_call"
+QUESTION_AUTHORISE_BRANCH: Final = "authorise_branch"
+QUESTIONS: Final = frozenset(
+    {QUESTION_AUTHORISE_CALL, QUESTION_ROUTE_INBOUND, QUESTION_DETOUR_CALL, QUESTION_AUTHORISE_BRANCH}
+)
 
 # The answer, set on the asking channel by one MSet.
 VAR_DECISION: Final = "BSS_DECISION"
@@ -41,6 +50,9 @@ VAR_ROUTES: Final = "BSS_ROUTES"
 VAR_DIAL_PREFIX: Final = "BSS_DIAL_"
 VAR_CARRIER_PREFIX: Final = "BSS_CARRIER_"
 VAR_GIVE_UP_PREFIX: Final = "BSS_GIVE_UP_"
+VAR_PATH: Final = "BSS_PATH"
+VAR_SCREEN: Final = "BSS_SCREEN"
+VAR_HUNT: Final = "BSS_HUNT"
 ANSWER_VARIABLES: Final = frozenset(
     {
         VAR_DECISION,
@@ -53,6 +65,9 @@ ANSWER_VARIABLES: Final = frozenset(
         VAR_DIAL_PREFIX,
         VAR_CARRIER_PREFIX,
         VAR_GIVE_UP_PREFIX,
+        VAR_PATH,
+        VAR_SCREEN,
+        VAR_HUNT,
     }
 )
 
@@ -78,11 +93,14 @@ REASONS: Final = frozenset(
         "no_route",
         "suspended",
         "too_many_calls",
+        "unanswered",
         "unavailable",
         "unknown_phone",
         "unprofitable",
     }
 )
+# The caller hears no sentence: what the telephone's own cause means is on its display.
+UNSPOKEN_REASONS: Final = frozenset({"unanswered"})
 
 # userfield of a leg: `<call_ref>/<attempt>` of a dialled one, `<call_ref>/in` of a carrier's own,
 # `silent/<emergency|internal|inbound>/<account>/<number>` of one let through while the bridge was silent.

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 
 from .core.price_walk import RateBook
 from .core.rating import Tariff
-from .values import Account, Carrier, Destination, Number, Phone, Plan, RouteEntry, Trunk
+from .values import Account, Carrier, Destination, Number, Phone, Plan, RingGroup, RouteEntry, Target, Trunk
 
 MAX_CALL_S = 14_400
 """Longest call (s): four hours; the dialplan has the same bound."""
@@ -34,6 +34,7 @@ class Reason(StrEnum):
     BAD_NUMBER = "bad_number"
     TOO_MANY_CALLS = "too_many_calls"
     UNAVAILABLE = "unavailable"
+    UNANSWERED = "unanswered"
 
 
 class Decision(StrEnum):
@@ -46,7 +47,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallRequest:
-    """A telephone or a carrier's trunk asks; `sequence` counts the questions of one channel."""
+    """A telephone or a carrier's trunk asks; `sequence` counts the questions of one channel.
+
+    `said`: what a question has besides, in its own order.
+    """
 
     endpoint: str
     dialled: str
@@ -54,6 +58,7 @@ class CallRequest:
     cli: str
     channel_uniqueid: str
     channel: str
+    said: tuple[str, ...] = ()
 
     @property
     def call_ref(self) -> str:
@@ -105,6 +110,22 @@ class PlannedRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class Ringing:
+    """How a call rings, where that is not one telephone or carrier after the other and no more.
+
+    `path`: ids of the telephones passed so far, joined by dots, when the last one may forward a call that it does not
+    take; empty: nobody is asked again. `screen`: who calls (digits or `withheld`), to be told to the called party,
+    which must press 1; empty: it is not asked. `hunt`: every route is tried, whatever the one before said.
+    `wait_s`: longest time until an answer.
+    """
+
+    path: str = ""
+    screen: str = ""
+    hunt: bool = False
+    wait_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallTerms:
     """Everything that was decided about a call, frozen with its authorisation (charging.md 4).
 
@@ -132,6 +153,7 @@ class CallTerms:
     from_carrier_id: int | None = None
     warning: CutOffWarning | None = None
     carrier_pays: PlannedRoute | None = None
+    ringing: Ringing = Ringing()
 
     @property
     def payers(self) -> tuple[Level, ...]:
@@ -141,7 +163,10 @@ class CallTerms:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The call may start. `granted_s` None: no limit but the longest call."""
+    """The call may start. `granted_s` None: no limit but the longest call.
+
+    `call_ref` empty: it goes on under the authorisation that its channel has already.
+    """
 
     call_ref: str
     granted_s: int | None
@@ -164,6 +189,18 @@ class Catalogue(Protocol):
 
     def phone_by_extension(self, account_id: int, extension: str) -> Phone | None:
         """Telephone of an account by its extension."""
+
+    def phone_by_id(self, phone_id: int) -> Phone | None:
+        """Telephone by id."""
+
+    def target(self, target_id: int) -> Target | None:
+        """What a forward or ring group leads to; None when it is not in use any more."""
+
+    def group(self, group_id: int) -> RingGroup | None:
+        """Ring group by id."""
+
+    def group_by_extension(self, account_id: int, extension: str) -> RingGroup | None:
+        """Ring group of an account by its extension."""
 
     def account(self, account_id: int) -> Account | None:
         """Billing account by id."""

@@ -35,6 +35,10 @@ WORDS: dict[str, Words] = {
         "a limit of calls at the same time, of spending or of a destination is reached",
         "wait for a call to end, or raise the limit on the account",
     ),
+    "unanswered": Words(
+        "nobody took the call, and it is forwarded nowhere",
+        "set a forward of the telephone (Telecom > Telephones > Telephones, tab Calls)",
+    ),
     "unavailable": Words(
         "the bridge or the database did not answer, so no call that costs money is allowed",
         "see `./bss status` and `./bss logs bridge-a`",

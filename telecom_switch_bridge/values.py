@@ -68,6 +68,42 @@ class Phone:
     extension: str
     cli_e164: str | None
     state: str
+    ring_s: int = 60
+    screen_calls: bool = False
+    forward_always_id: int | None = None
+    forward_busy_id: int | None = None
+    forward_no_answer_id: int | None = None
+    forward_unreachable_id: int | None = None
+
+    @property
+    def forwards_later(self) -> bool:
+        """True when a call that it does not take may go on elsewhere."""
+        return not (self.forward_busy_id is self.forward_no_answer_id is self.forward_unreachable_id is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a forward or a ring group leads to: a telephone, a number outside or a ring group of its account."""
+
+    target_id: int
+    account_id: int
+    kind: str
+    endpoint: str | None
+    external: str | None
+    group_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RingGroup:
+    """Targets that ring for one call, all at once or in turn; `ring_s`: so long at once, or each in turn."""
+
+    group_id: int
+    account_id: int
+    extension: str | None
+    strategy: Literal["parallel", "serial"]
+    ring_s: int
+    screen_calls: bool
+    target_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +117,7 @@ class Number:
     target_endpoint: str | None
     target_external: str | None
     max_calls_inbound: int | None = None
+    target_group_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,19 @@ from .protocol import Question
 
 REFUSED = "refused"
 
+MAX_ARGUMENTS = 6
+"""The four that every question has, and two of its own."""
+
 
 def request_of(question: Question) -> CallRequest:
-    """Arguments of both questions: endpoint, dialled, sequence, calling number (may be empty or missing)."""
-    if not 3 <= len(question.arguments) <= 4 or not question.arguments[2].isascii():
+    """Arguments of every question: endpoint, dialled, sequence, calling number; then its own. Last may be missing."""
+    if not 3 <= len(question.arguments) <= MAX_ARGUMENTS or not question.arguments[2].isascii():
         raise PeerMisbehaves(f"{question.name} with {len(question.arguments)} arguments")
-    endpoint, dialled, sequence, *cli = question.arguments
+    endpoint, dialled, sequence, *more = question.arguments
     if not sequence.isdecimal() or len(sequence) > 4:
         raise PeerMisbehaves(f"{question.name} with sequence {sequence[:20]!r}")
-    return CallRequest(endpoint, dialled, int(sequence), cli[0] if cli else "", question.uniqueid, question.channel)
+    cli, said = (more[0], tuple(text for text in more[1:] if text)) if more else ("", ())
+    return CallRequest(endpoint, dialled, int(sequence), cli, question.uniqueid, question.channel, said)
 
 
 def variables_of(outcome: Allowed | Refused) -> Mapping[str, str]:
@@ -27,12 +31,18 @@ def variables_of(outcome: Allowed | Refused) -> Mapping[str, str]:
     terms = outcome.terms
     variables = {
         "BSS_DECISION": terms.decision.value,
-        "BSS_CALL_REF": outcome.call_ref,
+        **({"BSS_CALL_REF": outcome.call_ref} if outcome.call_ref else {}),
         "BSS_GRANT_S": "" if outcome.granted_s is None else f"{outcome.granted_s - CUT_MARGIN_S:.2f}",
         "BSS_RING_S": str(terms.ring_s),
         "BSS_CLI": terms.cli,
         "BSS_ROUTES": str(len(terms.routes)),
     }
+    if terms.ringing.path:
+        variables["BSS_PATH"] = terms.ringing.path
+    if terms.ringing.screen:
+        variables["BSS_SCREEN"] = terms.ringing.screen
+    if terms.ringing.hunt:
+        variables["BSS_HUNT"] = "1"
     for index, route in enumerate(terms.routes, start=1):
         variables[f"BSS_DIAL_{index}"] = route.dial
         variables[f"BSS_CARRIER_{index}"] = "" if route.carrier_id is None else str(route.carrier_id)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..dialplan_names import VAR_DIAL_PREFIX
 from ..errors import PeerMisbehaves
 
 MAX_HEADER_BYTES = 16_384
@@ -15,6 +16,9 @@ MAX_COMMAND_BYTES = 1900
 
 _SAFE_VALUE = re.compile(r"[-A-Za-z0-9@/+*#._]*", re.ASCII)
 """What may stand in a channel variable: no comma, quote, space, dollar or bracket."""
+
+_SAFE_DIAL = re.compile(rf"{_SAFE_VALUE.pattern}(&{_SAFE_VALUE.pattern})*", re.ASCII)
+"""A dial string may besides join several by an ampersand: they ring at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ async def is_gone(reader: asyncio.StreamReader) -> bool:
 def mset_command(variables: Mapping[str, str]) -> bytes:
     """`EXEC MSet` of all variables in one command, so that there is no half of an answer."""
     for name, value in variables.items():
-        assert _SAFE_VALUE.fullmatch(value), f"{name} holds what a channel variable may not: {value!r}"
+        safe = _SAFE_DIAL if name.startswith(VAR_DIAL_PREFIX) else _SAFE_VALUE
+        assert safe.fullmatch(value), f"{name} holds what a channel variable may not: {value!r}"
     pairs = ",".join(f"{name}={value}" for name, value in variables.items())
     command = f'EXEC MSet "{pairs}"\n'.encode("ascii")
     assert len(command) <= MAX_COMMAND_BYTES, "routes are bounded, so is the command"

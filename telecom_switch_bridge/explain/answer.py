@@ -42,7 +42,7 @@ def explain(question: Question, known: Known) -> Json:
         return page | _sold(question, known, page.get("e164"), account, ()) | refused_page(terms)
     page |= _leg(terms, question, known)
     if terms.decision is Decision.EXTERNAL:
-        page |= _number(question, account) | _sold(question, known, terms.e164, account, page.pop("full"))
+        page |= _number(question, account, terms.e164) | _sold(question, known, terms.e164, account, page.pop("full"))
     page.pop("full", None)
     return page
 
@@ -83,12 +83,14 @@ def _per_second(terms: CallTerms, catalogue: LoadedCatalogue) -> list[Json]:
     ]
 
 
-def _number(question: Question, account: Account | None) -> Json:
-    """How the digits were read."""
+def _number(question: Question, account: Account | None, leads_to: str | None = None) -> Json:
+    """How the digits were read, or that a forward leads them elsewhere."""
     if account is None:
         return {}
     habits = account.country_code, account.national_prefix, account.international_prefix
     read = normalise_dialled(question.to, *habits)
+    if leads_to is not None and read != leads_to:
+        return {"number": f"{question.to} leads on to {leads_to} outside"}
     if isinstance(read, Refusal):
         return {"number": f"{question.to}: {read.fault}"}
     words = f"{question.to} read with country code {habits[0]}, national prefix {habits[1]!r}: {read}"

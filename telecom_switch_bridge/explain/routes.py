@@ -12,7 +12,7 @@ from ..core.routing import PlannedRoute as OrderedRoute
 from ..ports import MAX_CALL_S
 from ..services.limits import trunk_name
 from ..services.plan_routes import MAX_ROUTES, dialled_on_trunk, lines_of, order_carriers
-from ..services.prepare_call import sale_of
+from ..services.price_and_route import sale_of
 from ..services.price_chain import LevelPrice
 from ..store.catalogue import LoadedCatalogue
 from ..values import RouteEntry, Trunk

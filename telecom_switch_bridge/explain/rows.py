@@ -14,11 +14,11 @@ from typing import Any
 from ..core.numbers import Refusal, normalise_dialled
 from ..core.prefix import is_digits
 from ..services.limits import trunk_name
-from ..services.route_inbound import e164_as_sent
+from ..services.prepare_detour import e164_as_sent
 from ..store.catalogue import LoadedCatalogue
 from ..store.deck import Deck
-from ..store.rows import Row, account_of, deck_row_of, plain, rate_of, route_line_of, route_of
-from ..values import Account, AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, Trunk
+from ..store.rows import Row, account_of, deck_row_of, plain, rate_of, ring_group_of, route_line_of, route_of
+from ..values import Account, AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, Target, Trunk
 from .typed import bare, find_phones
 
 Ask = tuple[str, tuple[Any, ...]]
@@ -93,13 +93,26 @@ def read(question: Question) -> Generator[Ask, Sequence[Row], Known]:
         others = tuple(plain(Phone, row) for row in rows)
     rows = yield "explain_accounts", (account_id,)
     accounts = tuple(account_of(row) for row in rows)
+    onward = yield from _onward(account_id)
     called = _numbers_called(question, accounts[:1], numbers)
+    called += [one.external for one in onward["target_rows"] if one.external]
     parts = yield from _prices(accounts, called)
     parts |= yield from _routes(called)
-    parts |= {"account_rows": accounts, "number_rows": numbers, "phone_rows": tuple({*phones, *others})}
+    every = tuple({*phones, *others, *onward.pop("phone_rows")})
+    parts |= onward | {"account_rows": accounts, "number_rows": numbers, "phone_rows": every}
     catalogue = LoadedCatalogue(**parts)
     wallets, living = yield from _money_and_calls(accounts, numbers, catalogue.trunk_rows)
     return Known(catalogue, phones, (), wallets, living)
+
+
+def _onward(account_id: int | None) -> Reading:
+    """Where forwards and ring groups of the account lead, and the telephones among that."""
+    rows = yield "explain_targets", (account_id,)
+    targets = tuple(plain(Target, row) for row in rows)
+    rows = yield "explain_ring_groups", (account_id,)
+    groups = tuple(ring_group_of(row) for row in rows)
+    rows = yield "explain_phones", ([one.endpoint for one in targets if one.endpoint], "")
+    return {"target_rows": targets, "group_rows": groups, "phone_rows": tuple(plain(Phone, row) for row in rows)}
 
 
 def _numbers_called(question: Question, account: Iterable[Account], numbers: Iterable[Number]) -> list[str]:

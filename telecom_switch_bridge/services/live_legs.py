@@ -12,6 +12,9 @@ from .leg_mark import caller_uniqueid, outbound_ref
 CUT_MARGIN_S = 0.25
 """Asterisk ends a leg this much before its grant, so that rounding its seconds up stays within the grant."""
 
+LOCAL, SECOND_HALF = "Local/", ";2"
+"""How Asterisk names the two halves of a channel that leads into the dialplan: `Local/...;1` is dialled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Warned:
@@ -80,7 +83,12 @@ class LiveLegs:
         return self._paid_by[account_id]
 
     def add_phone(self, leg: OpenLeg) -> None:
-        """The telephone that answered a carrier's call which costs somebody money: it has a limit of its own."""
+        """The telephone that answered a carrier's call which costs somebody money: it has a limit of its own.
+
+        So has the first half of a ring group's branch; the second one bears its mark, but the branch's leg bounds it.
+        """
+        if leg.channel.startswith(LOCAL) and leg.channel.endswith(SECOND_HALF):
+            return
         self._phones[leg.call_ref] = leg
         self._calls_of_phones[leg.leg_uniqueid] = leg.call_ref
 

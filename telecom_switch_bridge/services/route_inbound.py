@@ -14,7 +14,6 @@ from ..ports import (
     CallTerms,
     Catalogue,
     Decision,
-    PlannedRoute,
     Reason,
     Refused,
     Reservations,
@@ -22,9 +21,19 @@ from ..ports import (
 from ..values import Account, Number, Trunk
 from .authorise_call import reserve_call
 from .call_rates import CallRates, Limits
+from .follow_target import GoOutside, RingMany, RingPhone
 from .inbound_pay import inbound_pay
 from .leg_mark import inbound_ref
-from .prepare_call import RING_S, prepare_forward
+from .prepare_detour import (
+    RING_S,
+    Caller,
+    e164_as_sent,
+    place_of_number,
+    ring_s_of,
+    ringing_of,
+    routes_of,
+    terms_outside,
+)
 from .price_chain import LevelPrice, chain_of, levels_of, price_inbound, warning_of
 
 
@@ -45,7 +54,7 @@ async def route_inbound(
     grant_s: int,
     rates: CallRates | None = None,
 ) -> Allowed | Refused:
-    """Answer a trunk: ring the number's telephone, or go on to a number outside at its account's price.
+    """Answer a trunk: ring the number's telephone or ring group, or go on outside at its account's price.
 
     When the leg that goes on is refused, what was set aside for the arriving one is given back with the end of the
     carrier's channel, which follows at once.
@@ -84,9 +93,18 @@ def prepare_inbound(request: CallRequest, *, catalogue: Catalogue, now: datetime
         return prices
     arriving = _arriving(request, trunk, number, account, prices, now)
     arriving = replace(arriving, carrier_pays=inbound_pay(catalogue, trunk, number.e164, now))
-    if number.target_kind == "external" and number.target_external:
-        return _with_forward(arriving, prepare_forward(request, number, chain, catalogue=catalogue, now=now))
-    return _to_telephone(arriving, number, catalogue)
+    return _onward(arriving, Caller(request, account, chain, number=number), number, catalogue)
+
+
+def _onward(arriving: CallTerms, caller: Caller, number: Number, catalogue: Catalogue) -> InboundCall | Refused:
+    """The arriving leg with what it rings, or with the leg on which it goes on outside."""
+    place = place_of_number(number, catalogue)
+    if place is None:
+        return Refused(Reason.BAD_NUMBER, f"number {number.e164} leads nowhere")
+    if isinstance(place, GoOutside):
+        forward = terms_outside(caller, place, catalogue=catalogue, now=arriving.authorised_at)
+        return _with_forward(arriving, forward)
+    return InboundCall(_to_place(arriving, place, caller))
 
 
 def _with_forward(arriving: CallTerms, forward: CallTerms | Refused) -> InboundCall | Refused:
@@ -96,16 +114,14 @@ def _with_forward(arriving: CallTerms, forward: CallTerms | Refused) -> InboundC
     return InboundCall(replace(arriving, ring_s=forward.ring_s * max(1, len(forward.routes))), forward)
 
 
-def _to_telephone(arriving: CallTerms, number: Number, catalogue: Catalogue) -> InboundCall | Refused:
-    phone = catalogue.phone(number.target_endpoint) if number.target_endpoint else None
-    if phone is None:
-        return Refused(Reason.BAD_NUMBER, f"number {number.e164} leads nowhere")
-    return InboundCall(replace(arriving, phone_id=phone.phone_id, routes=(PlannedRoute(f"PJSIP/{phone.endpoint}"),)))
-
-
-def e164_as_sent(called: str) -> str:
-    """E.164 without + of a carrier's called number: it comes as +44.., 0044.. or 44.. ."""
-    return called[1:] if called.startswith("+") else called.removeprefix("00")
+def _to_place(arriving: CallTerms, place: RingPhone | RingMany, caller: Caller) -> CallTerms:
+    return replace(
+        arriving,
+        phone_id=place.phone.phone_id if isinstance(place, RingPhone) else None,
+        ring_s=ring_s_of(place),
+        routes=routes_of(place),
+        ringing=ringing_of(place, caller),
+    )
 
 
 def _arriving(  # noqa: PLR0917

@@ -10,7 +10,7 @@ from typing import Literal
 from ..core.rating import answered_seconds, price_call, tariff_to_json, with_tax
 from ..ports import CallTerms, Decision, Json, Level, PlannedRoute
 from .leg_mark import CallMark, SilentMark
-from .prepare_call import RING_S
+from .prepare_detour import RING_S
 
 US = 1_000_000
 
@@ -70,10 +70,12 @@ def settle_leg(end: LegEnd, mark: CallMark, terms: CallTerms, granted_s: int) ->
     if terms.direction == "inbound":
         if mark.attempt is not None:
             return None
+        end = replace(end, ring_s=terms.ringing.wait_s or RING_S)
         arrived = replace(ARRIVED, trunk_id=terms.from_trunk_id, carrier_id=terms.from_carrier_id)
         record = _record(end, mark, terms, terms.carrier_pays or arrived, release=True)
         record |= _carrier_revenue(end, terms.carrier_pays)
         return _charged(end, terms, None, granted_s, record) if terms.levels else Settlement(record)
+    end = replace(end, ring_s=terms.ring_s)
     route = _route(mark, terms)
     record = _record(end, mark, terms, route, release=end.answered_at is not None)
     if terms.decision is not Decision.EXTERNAL:

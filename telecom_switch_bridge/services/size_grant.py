@@ -20,9 +20,11 @@ UNLIMITED_MICRO = 10**17
 
 
 def answer_window(terms: CallTerms) -> Window:
-    """Instants between which the call can be answered: every attempt may ring in turn."""
-    ringing_s = terms.ring_s * max(1, len(terms.routes)) + SETUP_SLACK_S
-    return terms.authorised_at, terms.authorised_at + timedelta(seconds=ringing_s)
+    """Instants between which the call can be answered: every attempt may ring in turn, or as the terms say."""
+    ringing_s = terms.ringing.wait_s
+    if ringing_s is None:
+        ringing_s = terms.ring_s * max(1, len(terms.routes))
+    return terms.authorised_at, terms.authorised_at + timedelta(seconds=ringing_s + SETUP_SLACK_S)
 
 
 def first_grant_s(payers: Sequence[Level], window: Window, default_s: int) -> int:

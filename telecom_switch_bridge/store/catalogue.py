@@ -10,7 +10,21 @@ from ..core.prefix import PrefixTable
 from ..core.price_walk import NO_RATES, RateBook
 from ..core.rating import Tariff
 from ..ports import Direction
-from ..values import ACTIVE, Account, AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, Trunk
+from ..values import (
+    ACTIVE,
+    Account,
+    AccountPlan,
+    Carrier,
+    Destination,
+    Number,
+    Phone,
+    Plan,
+    Rate,
+    RingGroup,
+    RouteEntry,
+    Target,
+    Trunk,
+)
 from .deck import Deck, carrier_tariff
 
 
@@ -22,6 +36,8 @@ class LoadedCatalogue:
     account_plan_rows: tuple[AccountPlan, ...] = ()
     phone_rows: tuple[Phone, ...] = ()
     number_rows: tuple[Number, ...] = ()
+    target_rows: tuple[Target, ...] = ()
+    group_rows: tuple[RingGroup, ...] = ()
     destination_rows: tuple[Destination, ...] = ()
     prefix_rows: tuple[tuple[str, int], ...] = ()
     plan_rows: tuple[Plan, ...] = ()
@@ -50,6 +66,18 @@ class LoadedCatalogue:
 
     def phone_by_extension(self, account_id: int, extension: str) -> Phone | None:
         return self._extensions.get((account_id, extension))
+
+    def phone_by_id(self, phone_id: int) -> Phone | None:
+        return self._phone_ids.get(phone_id)
+
+    def target(self, target_id: int) -> Target | None:
+        return self._targets.get(target_id)
+
+    def group(self, group_id: int) -> RingGroup | None:
+        return self._groups.get(group_id)
+
+    def group_by_extension(self, account_id: int, extension: str) -> RingGroup | None:
+        return self._group_extensions.get((account_id, extension))
 
     def account(self, account_id: int) -> Account | None:
         return self._accounts.get(account_id)
@@ -118,6 +146,22 @@ class LoadedCatalogue:
         return {(phone.account_id, phone.extension): phone for phone in self.phone_rows}
 
     @cached_property
+    def _phone_ids(self) -> dict[int, Phone]:
+        return {phone.phone_id: phone for phone in self.phone_rows}
+
+    @cached_property
+    def _targets(self) -> dict[int, Target]:
+        return {target.target_id: target for target in self.target_rows}
+
+    @cached_property
+    def _groups(self) -> dict[int, RingGroup]:
+        return {group.group_id: group for group in self.group_rows}
+
+    @cached_property
+    def _group_extensions(self) -> dict[tuple[int, str], RingGroup]:
+        return {(group.account_id, group.extension): group for group in self.group_rows if group.extension}
+
+    @cached_property
     def _numbers(self) -> dict[str, Number]:
         return {number.e164: number for number in self.number_rows}
 
@@ -177,6 +221,10 @@ _INDEXES: dict[str, set[str]] = {
     "_account_plans": {"account_plan_rows"},
     "_phones": {"phone_rows"},
     "_extensions": {"phone_rows"},
+    "_phone_ids": {"phone_rows"},
+    "_targets": {"target_rows"},
+    "_groups": {"group_rows"},
+    "_group_extensions": {"group_rows"},
     "_numbers": {"number_rows"},
     "_destinations": {"destination_rows"},
     "_prefixes": {"prefix_rows", "destination_rows"},

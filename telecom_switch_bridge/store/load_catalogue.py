@@ -8,12 +8,12 @@ import asyncpg
 from ..core.prefix import is_digits
 from ..errors import SetupWrong
 from ..observe.log import Log
-from ..values import AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, RouteLine, Trunk
+from ..values import AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, RouteLine, Target, Trunk
 from .catalogue import LoadedCatalogue
 from .database import Database
 from .deck import Deck, DeckRow
 from .queries import query
-from .rows import Row, account_of, deck_row_of, rate_of, route_line_of, route_of
+from .rows import Row, account_of, deck_row_of, rate_of, ring_group_of, route_line_of, route_of
 
 CONTRACT_VERSION = 1
 
@@ -27,6 +27,7 @@ PARTS_OF_TOPIC = {
     "numbering": {"account_rows"},
     "phone": {"phone_rows", "number_rows"},
     "number": {"number_rows", "phone_rows"},
+    "target": {"target_rows", "group_rows"},
     "destination": {"destination_rows", "prefix_rows"},
     "plan": {"plan_rows"},
     "rate": {"rate_rows"},
@@ -46,6 +47,7 @@ _READ = (
         "switch_v1_destination",
     ),
     *("switch_v1_destination_prefix", "switch_v1_plan", "switch_v1_rate", "switch_v1_carrier", "switch_v1_trunk"),
+    *("switch_v1_dial_target", "switch_v1_ring_group"),
     *("switch_v1_deck_rate", "switch_v1_route", "switch_v1_route_line", "switch_v1_call_count"),
     "switch_v1_wallet",
     *("telecom_reservation", "telecom_call_record", "telecom_switch_command"),
@@ -112,6 +114,8 @@ class CatalogueLoader:
             "account_plan_rows": lambda c: _rows(c, "account_plans", lambda row: AccountPlan(**row)),
             "phone_rows": lambda c: _rows(c, "phones", lambda row: Phone(**row)),
             "number_rows": lambda c: _rows(c, "numbers", lambda row: Number(**row)),
+            "target_rows": lambda c: _rows(c, "targets", lambda row: Target(**row)),
+            "group_rows": lambda c: _rows(c, "ring_groups", ring_group_of),
             "destination_rows": lambda c: _rows(c, "destinations", lambda row: Destination(**row)),
             "prefix_rows": self._prefixes,
             "plan_rows": lambda c: _rows(c, "plans", lambda row: Plan(**row)),

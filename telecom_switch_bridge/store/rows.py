@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from ..core.tariff_json import band_from_json
-from ..values import Account, Rate, RouteEntry, RouteLine
+from ..values import Account, Rate, RingGroup, RouteEntry, RouteLine
 from .deck import DeckPrice, DeckRow
 
 Row = Mapping[str, Any]
@@ -31,6 +31,11 @@ def rate_of(row: Row) -> Rate:
     """A rate with its bands. KeyError, TypeError or ValueError when they cannot be read."""
     bands = tuple(band_from_json(band) for band in row["bands"] or ())
     return Rate(**{**{name: row[name] for name in _names(Rate)}, "bands": bands})
+
+
+def ring_group_of(row: Row) -> RingGroup:
+    """A ring group with its members in order."""
+    return RingGroup(**{**{name: row[name] for name in _names(RingGroup)}, "target_ids": tuple(row["target_ids"])})
 
 
 def deck_row_of(row: Row) -> DeckRow:

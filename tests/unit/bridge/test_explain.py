@@ -9,7 +9,7 @@ from telecom_switch_bridge.explain.answer import explain
 from telecom_switch_bridge.explain.lines import lines_of_page
 from telecom_switch_bridge.explain.rows import Known, Question, Wallet, read
 from telecom_switch_bridge.store.deck import Deck, DeckPrice, DeckRow
-from telecom_switch_bridge.values import AccountPlan
+from telecom_switch_bridge.values import AccountPlan, Target
 
 from .world import (
     ACME,
@@ -154,6 +154,14 @@ def test_internal_and_emergency_calls_need_no_price():
     assert "  dials PJSIP/112@trunk-1" in lines_of_page(page)
 
 
+def test_an_extension_that_is_forwarded_outside_is_priced_there():
+    called = replace(demo().phone_rows[1], forward_always_id=5)
+    target = Target(5, ACME, "external", None, "447700900123", None)
+    page = ask("102", catalogue=demo(phone_rows=(demo().phone_rows[0], called), target_rows=(target,)))
+    assert (page["decision"], page["number"]) == ("external", "102 leads on to 447700900123 outside")
+    assert [level["gross"] for level in page["levels"]] == ["0.055000", "0.050000"]
+
+
 NUMBERS = 300
 
 
@@ -204,6 +212,8 @@ def test_what_is_read_is_of_the_number_only():
     answers = {
         "explain_phones": [{name: getattr(demo().phone_rows[0], name) for name in
                             ("phone_id", "endpoint", "account_id", "extension", "cli_e164", "state")}],
+        "explain_targets": [{"target_id": 5, "account_id": ACME, "kind": "external", "endpoint": None,
+                             "external": "447700900123", "group_id": None}],
         "explain_accounts": [{name: getattr(one, name) for name in one.__slots__} for one in demo().account_rows[:2]],
     }  # fmt: skip
     while True:
@@ -214,7 +224,8 @@ def test_what_is_read_is_of_the_number_only():
             known = end.value
             break
     assert known.phones[0].endpoint == "a10-101"
-    assert asked["explain_decks"][0][-2:] == ["4420794600", "44207946000", "442079460000"][1:]
+    assert {"44207946000", "442079460000", "447700900123"} < set(asked["explain_decks"][0])
+    assert "4420794600001" not in asked["explain_decks"][0]
     assert asked["explain_decks"] == asked["explain_prefixes"]
     assert asked["explain_plans"] == ([WHOLESALE, STANDARD],)
     assert asked["explain_wallets"] == ([ACME, RESELLER],)
