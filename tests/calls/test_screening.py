@@ -6,7 +6,9 @@ import pytest
 
 from tests.support import staff
 from tests.support.detours import (
+    answered_by_carriers,
     charge_equals_the_carriers_record,
+    charged_like,
     extension,
     new_group,
     price_micro,
@@ -19,6 +21,7 @@ from tests.support.sound import loud_seconds, tone_share
 CREDIT = 1_000_000
 PRESSES_1 = "442079460021"
 PRESSES_2 = "442079460022"
+PRESSES_NOTHING = "442079460000"
 
 
 @pytest.fixture
@@ -77,6 +80,22 @@ def test_a_telephone_that_does_not_press_1_is_not_connected(switch, office, key)
     assert tone_share(asked.recording, 620) < 0.2
 
 
+def test_a_caller_who_gives_up_ends_the_question(switch, office):
+    account, caller, called = office
+    set_phone(switch, called, forward_always_id=target_outside(switch, account, PRESSES_NOTHING))
+    point, carried = switch.last_record(), len(switch.carrier_legs())
+    phone = switch.phone(caller)
+
+    phone.dial(extension(called))
+    time.sleep(2)
+    phone.hang_up()
+    phone.ended()
+
+    leg = outbound(switch, point)
+    assert charge_equals_the_carriers_record(switch, leg, carried).seconds < 5
+    assert switch.wallet(account) == (CREDIT - price_micro(leg["answered_s"]), 0)
+
+
 @pytest.mark.parametrize("by", ["forward", "group"])
 def test_a_number_outside_that_presses_1_is_charged_from_its_answer(switch, office, by):
     account, caller, called = office
@@ -113,6 +132,31 @@ def test_a_number_outside_that_declines_is_charged_what_the_carrier_recorded(swi
     assert 2 < told.seconds < 6
     assert leg["answered_s"] >= 3
     assert switch.wallet(account) == (CREDIT - price_micro(leg["answered_s"]), 0)
+
+
+def test_two_outside_that_answer_and_are_asked_are_both_charged(switch, office):
+    """One presses 1 after 2 s and talks; the other one was answered as long as it was asked."""
+    account, caller, _called = office
+    targets = [target_outside(switch, account, number) for number in (PRESSES_1, PRESSES_NOTHING)]
+    new_group(switch, account, "856", targets, screen_calls=True)
+    point, carried = switch.last_record(), len(switch.carrier_legs())
+    phone = switch.phone(caller)
+
+    phone.dial("856")
+    phone.state("CONFIRMED", seconds=8)
+    time.sleep(2)
+    phone.hang_up()
+    phone.ended()
+
+    legs = {leg["e164"]: leg for leg in switch.settled(point, legs=2)}
+    told = {one.userfield.partition("/")[2]: one for one in answered_by_carriers(switch, carried)}
+    assert told.keys() == {PRESSES_1, PRESSES_NOTHING}
+    for e164, one in told.items():
+        charged_like(switch, legs[e164], one)
+    assert 1.5 < told[PRESSES_NOTHING].seconds < told[PRESSES_1].seconds - 0.5  # ends within a word
+    assert legs[PRESSES_1]["call_ref"] != legs[PRESSES_NOTHING]["call_ref"]
+    spent = sum(price_micro(legs[e164]["answered_s"]) for e164 in told)
+    assert switch.wallet(account) == (CREDIT - spent, 0)
 
 
 def lead_outside(switch, account, called, number, by):
