@@ -7,6 +7,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import uvloop
+
 from .app import App
 from .config import Settings, load_settings
 from .errors import BridgeError, Misused, SetupWrong
@@ -23,7 +25,7 @@ def main(arguments: list[str]) -> int:
     try:
         settings = load_settings(options.config)
         if options.command == "run":
-            asyncio.run(_run(settings))
+            uvloop.run(_run(settings))
             return DONE
         return asyncio.run(_explain(settings, options))
     except (SetupWrong, Misused) as error:

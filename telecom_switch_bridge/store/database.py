@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 import asyncpg
+import orjson
 
 from ..errors import DatabaseAbsent
 
@@ -20,6 +21,9 @@ STATEMENT_TIMEOUT_S = 15.0
 
 PAUSE_AFTER_FAILURE_S = 0.5
 """After a failed connection nobody tries again for this long (s): callers hear "unavailable" at once."""
+
+_JSONB_VERSION = b"\x01"
+"""First byte of the binary form of jsonb; its text follows."""
 
 _ABSENT = (
     OSError,
@@ -105,12 +109,20 @@ def database_errors() -> Iterator[None]:
 
 async def prepare_connection(connection: asyncpg.Connection) -> None:
     """jsonb values are Python values on both sides."""
-    await connection.set_type_codec("jsonb", encoder=_dumps, decoder=json.loads, schema="pg_catalog")
+    await connection.set_type_codec("jsonb", encoder=_dumps, decoder=_loads, schema="pg_catalog", format="binary")
 
 
 async def _keep_as_is(_: asyncpg.Connection) -> None:
     """No statement of ours leaves anything behind in a session: the usual round trip to clean it up is saved."""
 
 
-def _dumps(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"))
+def _dumps(value: Any) -> bytes:
+    """A value as jsonb is sent. What orjson does not take, as numbers beyond 64 bits, PostgreSQL judges."""
+    try:
+        return _JSONB_VERSION + orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return _JSONB_VERSION + json.dumps(value, separators=(",", ":")).encode()
+
+
+def _loads(sent: bytes) -> Any:
+    return orjson.loads(sent[len(_JSONB_VERSION) :])
