@@ -1,6 +1,5 @@
 """The FastAGI protocol as far as the dialplan speaks it: one header, one command, one reply."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +20,10 @@ _SAFE_DIAL = re.compile(rf"{_SAFE_VALUE.pattern}(&{_SAFE_VALUE.pattern})*", re.A
 """A dial string may besides join several by an ampersand: they ring at once."""
 
 
+_HEADER_END = b"\n\n"
+_USED = re.compile(r"^(agi_(?:network_script|channel|uniqueid|arg_\d+)): (.*)$", re.ASCII | re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What the dialplan asks: name, arguments, and which channel it is."""
@@ -31,34 +34,36 @@ class Question:
     uniqueid: str
 
 
-async def read_question(reader: asyncio.StreamReader) -> Question | None:
-    """Read the header; None when nothing came: somebody only looked whether the door is there.
+def split_header(received: bytes) -> tuple[bytes, bytes] | None:
+    """Header and what came behind it; None while its end has not come. PeerMisbehaves when it is too long."""
+    end = received.find(_HEADER_END, 0, MAX_HEADER_BYTES)
+    if end >= 0:
+        return received[:end], received[end + len(_HEADER_END) :]
+    if len(received) >= MAX_HEADER_BYTES:
+        raise PeerMisbehaves(f"header longer than {MAX_HEADER_BYTES} bytes")
+    return None
 
-    PeerMisbehaves when it is too long, ends early, or lacks what every header has.
-    """
-    try:
-        raw = await reader.readuntil(b"\n\n")
-    except asyncio.LimitOverrunError as error:
-        raise PeerMisbehaves(f"header longer than {MAX_HEADER_BYTES} bytes") from error
-    except asyncio.IncompleteReadError as error:
-        if not error.partial:
-            return None
-        raise PeerMisbehaves(f"header ends after {len(error.partial)} bytes") from error
+
+def read_question(raw: bytes) -> Question:
+    """Question of a header; PeerMisbehaves when it lacks what every header has."""
     header: dict[str, str] = {}
-    for text in raw.decode("utf-8", "replace").splitlines():
-        key, separator, value = text.partition(": ")
-        if separator:
-            header.setdefault(key.strip(), value)
+    for key, value in _USED.findall(raw.decode("utf-8", "replace")):
+        header.setdefault(key, value)
     return _question(header)
 
 
-async def is_gone(reader: asyncio.StreamReader) -> bool:
-    """True when the caller hung up before its question was read, as happens when this process was held up.
-
-    Asterisk sends nothing between header and first command but `HANGUP`, and closes.
-    """
-    await asyncio.sleep(0)  # lets what came with the header be seen
-    return reader.at_eof() or bool(getattr(reader, "_buffer", b""))  # asyncio has no public look-ahead
+def is_answered(received: bytes) -> bool:
+    """True when the reply `200` has come, False while it has not; PeerMisbehaves on any other one."""
+    *lines, _ = received.split(b"\n")
+    for line in lines:
+        if line.strip() == b"HANGUP":
+            continue  # a notice of Asterisk, the reply follows
+        if not line.startswith(b"200 "):
+            raise PeerMisbehaves(f"reply {line[:80]!r}")
+        return True
+    if len(received) > MAX_HEADER_BYTES:
+        raise PeerMisbehaves("a reply without end")
+    return False
 
 
 def mset_command(variables: Mapping[str, str]) -> bytes:
@@ -70,22 +75,6 @@ def mset_command(variables: Mapping[str, str]) -> bytes:
     command = f'EXEC MSet "{pairs}"\n'.encode("ascii")
     assert len(command) <= MAX_COMMAND_BYTES, "routes are bounded, so is the command"
     return command
-
-
-async def send_command(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command: bytes) -> None:
-    """Send and wait for `200`; PeerMisbehaves on any other reply, also when the caller has hung up."""
-    writer.write(command)
-    await writer.drain()
-    while True:
-        try:
-            reply = await reader.readuntil(b"\n")
-        except (asyncio.LimitOverrunError, asyncio.IncompleteReadError) as error:
-            raise PeerMisbehaves("no reply to the answer") from error
-        if reply.strip() == b"HANGUP":
-            continue  # a notice of Asterisk, the reply follows
-        if not reply.startswith(b"200 "):
-            raise PeerMisbehaves(f"reply {reply[:80]!r}")
-        return
 
 
 def _question(header: Mapping[str, str]) -> Question:

@@ -1,9 +1,11 @@
 """The FastAGI door: answers in one command, bounded in time and size, whatever the other side sends."""
 
 import asyncio
+import time
 from time import monotonic
 
 import pytest
+import uvloop
 
 from telecom_switch_bridge import dialplan_names as names
 from telecom_switch_bridge.agi import server as agi_server
@@ -51,6 +53,12 @@ class Door:
 @pytest.fixture
 async def door(monkeypatch):
     monkeypatch.setattr(agi_server, "DEADLINE_S", 0.4)
+    opened = await open_door()
+    yield opened
+    await opened.server.stop(0)
+
+
+async def open_door():
     metrics = Metrics()
     reservations = FakeReservations({ACME: 20_000_000, RESELLER: 500_000_000})
     catalogue = demo()
@@ -60,8 +68,7 @@ async def door(monkeypatch):
     )  # fmt: skip
     server = AgiServer({"authorise_call": decide}, log=Log("test"), metrics=metrics)
     await server.start("127.0.0.1", 0)
-    yield Door(server, metrics, reservations)
-    await server.stop(0)
+    return Door(server, metrics, reservations)
 
 
 async def test_the_answer_is_one_command_with_everything(door):
@@ -114,6 +121,45 @@ async def test_garbage_gets_no_answer_and_changes_nothing(door, garbage):
     assert door.metrics.value("bss_agi_dropped_total") == 1
     assert door.reservations.asked == []
     assert (await door.ask()).startswith("EXEC MSet")
+
+
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
+@pytest.mark.parametrize(("sent_behind", "closes"), [(b"", True), (b"HANGUP\n", False), (b"HANGUP\n", True)])
+def test_nothing_is_set_aside_for_a_caller_who_hung_up_before_the_question_was_read(run, sent_behind, closes):
+    async def story():
+        door = await open_door()
+        reader, writer = await asyncio.open_connection("127.0.0.1", door.server.port)
+        time.sleep(0.05)  # noqa: ASYNC251  the bridge is held up, too
+        writer.write(HEADER.format(dialled="02079460000", sequence="1").encode() + sent_behind)
+        if closes:
+            writer.write_eof()
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+        assert door.reservations.asked == [] and door.metrics.value("bss_agi_dropped_total") == 1
+        await door.server.stop(0)
+
+    run(story())
+
+
+async def test_a_notice_of_hangup_before_the_reply_is_passed_over(door):
+    assert await door.send(HEADER.format(dialled="*99", sequence="1").encode(), b"HANGUP\n200 result=0\n")
+    assert door.metrics.value("bss_agi_dropped_total") == 0
+
+
+async def test_a_client_that_talks_instead_of_waiting_is_dropped(door, monkeypatch):
+    waiting = asyncio.Event()
+
+    async def waits(*_):
+        waiting.set()
+        await asyncio.sleep(5)
+
+    monkeypatch.setattr(door.reservations, "reserve", waits)
+    reader, writer = await asyncio.open_connection("127.0.0.1", door.server.port)
+    writer.write(HEADER.format(dialled="02079460000", sequence="1").encode())
+    await asyncio.wait_for(waiting.wait(), 2)
+    writer.write(b"x" * 20_000)
+    assert await asyncio.wait_for(reader.read(), 0.3) == b""  # at once, not at its deadline
+    writer.close()
 
 
 async def test_a_fault_of_ours_is_no_answer_and_ends_no_other_call(door, monkeypatch):
