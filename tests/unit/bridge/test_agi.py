@@ -129,7 +129,7 @@ def test_nothing_is_set_aside_for_a_caller_who_hung_up_before_the_question_was_r
     async def story():
         door = await open_door()
         reader, writer = await asyncio.open_connection("127.0.0.1", door.server.port)
-        time.sleep(0.05)  # noqa: ASYNC251  the bridge is held up, too
+        time.sleep(0.05)  # the bridge is held up, too
         writer.write(HEADER.format(dialled="02079460000", sequence="1").encode() + sent_behind)
         if closes:
             writer.write_eof()
