@@ -1,7 +1,8 @@
 -- The one door by which ended calls become records, charges and wallet entries (charging.md rule 11).
 
 create or replace function telecom_call_settle(legs jsonb) returns jsonb
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+    set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$  -- as telecom_wallet_reserve
 -- Settle up to some hundred legs in the caller's transaction; the form of a leg stands in the design's contract.
 -- A leg settled before changes nothing ("repeated"). Raises BSS01 when a charged account has no wallet.
 -- Everything is written in one order: records by their keys, then wallets by id, then reservations; and the wallets
@@ -101,9 +102,10 @@ end $$;
 create or replace function telecom_call_insert_charges(
     legs jsonb, leg_ids bigint[], entry_ids bigint[]
 ) returns void
-language sql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 -- Charges of the new legs; entry_ids has one element per charge in the order of legs and charges.
 -- The caller's own number is the customer's business: resellers above see what was dialled, when and how long.
+begin
     insert into telecom_call_charge (
         record_id, leg_uniqueid, direction, started_at, answered_at, level, account_id, company_id, from_number,
         dialled, e164, destination_id, answered_s, billed_s, plan_id, currency, net_micro, tax_micro, gross_micro,
@@ -128,5 +130,5 @@ language sql security definer set search_path = public, pg_temp as $$
             net_micro bigint, tax_micro bigint, gross_micro bigint, terms jsonb
         )
     ) c
-    order by e.line
-$$;
+    order by e.line;
+end $$;

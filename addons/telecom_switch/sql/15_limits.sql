@@ -108,7 +108,8 @@ begin
 end $$;
 
 create or replace function telecom_switch_reserve(requests jsonb, counts jsonb) returns jsonb
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+    set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$  -- as telecom_wallet_reserve
 -- telecom_wallet_reserve for calls with limits. For each request `counts` has {"on": [[name, most], ...], "routes":
 -- [[name, most], ...]}: what the call counts on, and the trunk of each of its routes; most null: counted, not limited.
 -- Answers are those of the wallet, and besides: outcome `full` with the names that are; `routes`: places (from 0 on)
