@@ -28,18 +28,20 @@ _channels = count(10, 10)
 
 
 class DoorBench:
-    """A bridge on the clone, and an echo server beside it; `close` ends both."""
+    """A bridge on the clone, and echo servers on asyncio's own loop and on the bridge's; `close` ends all."""
 
     def __init__(self, rows: ChainRows, folder: Path) -> None:
         self._rows = rows
         self._ami = FakeAmi()
         self._daemon = Daemon(folder, rows.db.bridge_dsn(), self._ami)
-        self._echo = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench._echo_server"], stdout=subprocess.PIPE, cwd=REPO
-        )
+        self._echoes = [
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.bench._echo_server", *loop], stdout=subprocess.PIPE, cwd=REPO
+            )
+            for loop in ((), ("uvloop",))
+        ]
         try:
-            assert self._echo.stdout is not None
-            self._echo_address = ("127.0.0.1", int(self._echo.stdout.readline()))
+            self._echo, self._echo_uvloop = (("127.0.0.1", int(_first_line(echo))) for echo in self._echoes)
             self._daemon.start()
         except BaseException:
             self.close()
@@ -56,9 +58,16 @@ class DoorBench:
 
     def baseline(self, calls: int) -> float:
         """Questions per second of the bare server."""
+        return self._echoed(calls, self._echo)
+
+    def baseline_uvloop(self, calls: int) -> float:
+        """The same on the loop that the bridge runs on."""
+        return self._echoed(calls, self._echo_uvloop)
+
+    def _echoed(self, calls: int, address: tuple[str, int]) -> float:
         _, questions = self._questions(calls)
         begin = perf_counter()
-        asyncio.run(ask_all(self._echo_address, questions, AT_ONCE, lambda _index, _command: None))
+        asyncio.run(ask_all(address, questions, AT_ONCE, lambda _index, _command: None))
         return calls / (perf_counter() - begin)
 
     def latency_ms(self) -> tuple[float, float]:
@@ -70,10 +79,11 @@ class DoorBench:
         return times[len(times) // 2] * 1000, times[len(times) * 99 // 100] * 1000
 
     def close(self) -> None:
-        """End both servers."""
+        """End all servers."""
         self._daemon.close()
-        self._echo.kill()
-        self._echo.wait(5)
+        for echo in self._echoes:
+            echo.kill()
+            echo.wait(5)
         self._ami.close()
 
     def _settled(self) -> int:
@@ -96,6 +106,11 @@ class DoorBench:
             journal.flush()
 
         return answered
+
+
+def _first_line(process: "subprocess.Popen[bytes]") -> bytes:
+    assert process.stdout is not None
+    return process.stdout.readline()
 
 
 def journal_of(channel: str) -> str:

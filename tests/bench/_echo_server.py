@@ -1,9 +1,12 @@
-"""`python -m tests.bench._echo_server`: a bare FastAGI server, the baseline of authorise.door. Prints its port.
+"""`python -m tests.bench._echo_server [uvloop]`: a bare FastAGI server, baseline of authorise.door. Prints its port.
 
 Reads the header, sends three commands, waits for the reply of each, closes: what any FastAGI application does at least.
 """
 
 import asyncio
+import sys
+
+import uvloop
 
 COMMANDS = (
     b'SET VARIABLE BSS_DECISION "external"\n',
@@ -33,4 +36,5 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    run = uvloop.run if "uvloop" in sys.argv[1:] else asyncio.run
+    run(serve())

@@ -7,12 +7,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 from tests.bench._authorise_db import CONNECTIONS, DatabaseBench
 from tests.bench._authorise_door import OFFERED_PER_S, DoorBench
 from tests.bench._chain_rows import ChainRows
-from tests.bench.figures import Figure, compare
+from tests.bench.figures import REPEATS, Figure, compare
 from tests.support.db import Database
 
 PRODUCT_CALLS, BASELINE_CALLS = 4000, 1000
@@ -44,15 +46,17 @@ def _db(rows: ChainRows) -> Figure:
 def _door(rows: ChainRows) -> Figure:
     with tempfile.TemporaryDirectory() as folder, closing(DoorBench(rows, Path(folder))) as bench:
         p50_ms, p99_ms = bench.latency_ms()
-        return compare(
+        figure = compare(
             "authorise.door",
             "calls/s",
             lambda: bench.product(DOOR_CALLS),
-            "bare FastAGI server, 3 commands",
+            "bare FastAGI server on asyncio, 3 commands",
             lambda: bench.baseline(ECHO_CALLS),
             note=f"over FastAGI, settled from the journal; at {OFFERED_PER_S}/s offered p50 {p50_ms:.1f} ms,"
             f" p99 {p99_ms:.1f} ms (aim 3, 25); reach 0.35, stretch 0.6",
         )
+        uvloop = median(bench.baseline_uvloop(ECHO_CALLS) for _ in range(REPEATS))
+        return replace(figure, note=f"{figure.note}; against the same server on uvloop {figure.value / uvloop:.2f}")
 
 
 def _check(database: Database) -> None:
