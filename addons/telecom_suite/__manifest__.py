@@ -16,5 +16,7 @@
         "telecom_switch",
         "telecom_chart",
         "telecom_reseller",
+        "telecom_isolation",
+        "telecom_isolation_website",
     ],
 }

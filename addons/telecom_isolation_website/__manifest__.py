@@ -1,0 +1,11 @@
+{
+    "name": "Telecom Isolation: Website",
+    "summary": "Websites of other tenants are not listed, only visited",
+    "version": "19.0.1.0.0",
+    "category": "Telecom",
+    "license": "AGPL-3",
+    "author": "Open Telecom BSS contributors",
+    "depends": ["telecom_isolation", "website"],
+    "data": ["security/website_rules.xml"],
+    "auto_install": True,
+}
