@@ -10,6 +10,7 @@ ODOO_RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 LOADING_ERROR = re.compile(r" (?:ERROR|CRITICAL) \S+ odoo\.(?:modules|registry|tools\.convert|service)\b")
 ODOO_FAILURE = re.compile(r" ERROR \S+ \S+: (?:FAIL|ERROR): (\S+)")
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d ")
+TABLE_MARK = "PROBE| "  # before each line of the tables that the isolation probe logs
 SHOWN = 300  # lines
 BLOCK_LINES = 25
 
@@ -64,6 +65,11 @@ def error_blocks(log: str) -> list[str]:
 
 def _cut(block: list[str]) -> list[str]:
     return block if len(block) <= BLOCK_LINES else [block[0], "...", *block[-BLOCK_LINES:]]
+
+
+def isolation_tables(log: str) -> list[str]:
+    """The lines of the isolation probe's tables: surfaces by roles, probes tried and leaks."""
+    return [line.partition(TABLE_MARK)[2] for line in log.splitlines() if TABLE_MARK in line]
 
 
 def odoo_outcome(log: str, exit_code: int) -> Outcome:

@@ -21,7 +21,7 @@ from .privilege import Host
 from .services import end_process, process_start
 from .setup_steps import install_steps
 from .steps import run_steps
-from .summary import Outcome, junit_outcome, odoo_outcome
+from .summary import Outcome, isolation_tables, junit_outcome, odoo_outcome
 
 PYTEST_SUITES = {"unit": "tests/unit", "bridge": "tests/bridge", "calls": "tests/calls", "browser": "tests/browser",
                  "fault": "tests/fault"}  # fmt: skip
@@ -157,8 +157,9 @@ def run_odoo(layout: Layout, bed: TestBed, words: str | None = None) -> Outcome:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             code = 1
-    outcome = odoo_outcome(log.read_text(encoding="utf-8", errors="replace"), code)
-    for line in outcome.details:
+    text = log.read_text(encoding="utf-8", errors="replace")
+    outcome = odoo_outcome(text, code)
+    for line in (*isolation_tables(text), *outcome.details):
         say(line)
     if outcome.failed:
         say(f"whole log: {log}   last line: {last_line(log)}")

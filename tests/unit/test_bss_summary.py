@@ -2,7 +2,7 @@
 
 import pytest
 
-from bss_cli.summary import Outcome, junit_outcome, odoo_outcome
+from bss_cli.summary import Outcome, isolation_tables, junit_outcome, odoo_outcome
 
 DONE = (
     "2026-01-01 10:00:00,000 9 INFO db odoo.tests.result: {} failed, {} error(s) of {} tests when loading database 'db'"
@@ -61,3 +61,8 @@ def test_failed_odoo_tests_are_shown_with_the_end_of_their_traceback():
 def test_the_last_line_is_what_a_reader_counts():
     assert (Outcome(3, 0) + Outcome(1, 2)).line() == "4 passed, 2 failed"
     assert Outcome(3, 0, 1).line() == "3 passed, 0 failed, 1 skipped"
+
+
+def test_tables_of_the_isolation_probe_are_cut_out_of_the_log():
+    log = "2026-01-01 00:00:00 1 INFO bss x.y: PROBE| surface (1) leaks\n2026-01-01 00:00:01 1 INFO bss x.y: other\n"
+    assert isolation_tables(log) == ["surface (1) leaks"]

@@ -15,7 +15,7 @@ def watching_writes(cr):
 
     def watched(query, *args, **kwargs):
         text = str(getattr(query, "code", query)).lstrip().lower()
-        if text.startswith(("insert", "update", "delete")):
+        if text.startswith(("insert", "update", "delete")) or "nextval" in text:
             writes.append(text)
         return execute(cr, query, *args, **kwargs)
 

@@ -1,0 +1,69 @@
+"""Without any one of our rules the probe finds a leak: it looks where the rules guard, and none is idle."""
+
+from unittest.mock import patch
+
+from odoo.addons.telecom_isolation.models.base import Base
+from odoo.addons.telecom_isolation.models.res_company import ResCompany
+from odoo.addons.telecom_isolation.models.res_partner import ResPartner
+from odoo.addons.telecom_isolation_website.models.base import Base as WebsiteBase
+from odoo.tests import TransactionCase, tagged
+
+from ..probe.attempt import undone
+from ..probe.calls import probe_calls, probe_pictures
+from ..probe.parties import ROLES
+from ..probe.reads import probe_reads
+from ..probe.table import Table
+from ..probe.writes import probe_writes
+from .common import ProbeMixin
+
+MOST_TELLING_FIRST = sorted(ROLES, key=lambda role: ("base.group_user" not in role.groups, "reseller" not in role.name))
+
+
+@tagged("post_install", "-at_install")
+class TestEachRuleIsNeeded(ProbeMixin, TransactionCase):
+    def leaks(self, models, probes=(probe_reads, probe_writes)):
+        """Return what the probe finds in some models, up to the first role that meets a stranger."""
+        table = Table()
+        for role in MOST_TELLING_FIRST:
+            for probe in probes:
+                probe(self.as_role(role), role, self.rows, table, only=models)
+                if table.found():
+                    return table.found()
+        return []
+
+    def our_rules(self):
+        data = self.env["ir.model.data"].search([("model", "=", "ir.rule"), ("module", "like", "telecom_isolation%")])
+        return {entry.complete_name: self.env["ir.rule"].browse(entry.res_id) for entry in data}
+
+    def test_each_record_rule(self):
+        rules = self.our_rules()
+        self.assertGreater(len(rules), 50)
+        for name, rule in rules.items():
+            model = rule.model_id.model
+            with self.subTest(rule=name), undone(self.env):
+                rule.active = False
+                self.env.flush_all()
+                self.env.registry.clear_cache()
+                self.assertTrue(self.leaks({model}), "the probe finds nothing without it")
+            self.env.registry.clear_cache()
+
+    def test_with_all_rules_nothing_is_found(self):
+        """The leaks of the other tests are those of the rule that is missing."""
+        models = {rule.model_id.model for rule in self.our_rules().values()}
+        self.assertEqual(self.leaks(models), [])
+
+    def test_each_guard_in_code(self):
+        for guard, replacement, looked_at, probe in (
+            ((Base, "_telecom_fenced"), lambda self: False, {"res.partner"}, probe_writes),
+            ((Base, "_telecom_check_targets"), lambda self, vals_list: None, {"res.partner"}, probe_writes),
+            ((WebsiteBase, "_can_return_content"), None, {"res.partner", "product.template"}, probe_pictures),
+            ((ResPartner, "signup_get_auth_param"), None, {"res.partner"}, probe_calls),
+            ((ResCompany, "get_next_batch_payment_communication"), None, {"res.company"}, probe_calls),
+        ):
+            with self.subTest(guard=guard[1]), patch.object(*guard, replacement or pass_on(*guard)):
+                self.assertTrue(self.leaks(looked_at, (probe,)), "the probe finds nothing without it")
+
+
+def pass_on(of_class, name):
+    """What a method does when our addon does not change it: the next class's."""
+    return lambda self, *args, **kwargs: getattr(super(of_class, self), name)(*args, **kwargs)
