@@ -64,8 +64,10 @@ class TestCutOffWarning(RatingCase):
 
     def words(self, constraint):
         """Return what the page says for a broken constraint of the table."""
-        return self.env["telecom.rate.plan"]._table_objects[f"telecom_rate_plan_{constraint}"].get_error_message(
+        return (
             self.env["telecom.rate.plan"]
+            ._table_objects[f"telecom_rate_plan_{constraint}"]
+            .get_error_message(self.env["telecom.rate.plan"])
         )
 
     def test_the_bounds_themselves_are_fine(self):
