@@ -1,1 +1,1 @@
-from . import template_telecom_light
+from . import res_company, template_telecom_light
