@@ -7,5 +7,14 @@
     "author": "Open Telecom BSS contributors",
     "depends": ["telecom_isolation", "website"],
     "data": ["security/website_rules.xml"],
+    "assets": {
+        "web._assets_primary_variables": [
+            (
+                "after",
+                "website/static/src/scss/primary_variables.scss",
+                "/telecom_isolation_website/static/src/scss/no_foreign_fonts.scss",
+            ),
+        ],
+    },
     "auto_install": True,
 }
