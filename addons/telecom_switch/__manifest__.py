@@ -22,6 +22,7 @@
         "views/telecom_live_call_views.xml",
         "views/telecom_switch_command_views.xml",
         "wizard/telecom_price_and_route_views.xml",
+        "views/telecom_switch_finding_views.xml",
         "views/menus.xml",
     ],
     "assets": {"web.assets_backend": ["telecom_switch/static/src/**/*"]},

@@ -3,6 +3,7 @@ from . import (
     telecom_journal_line,
     telecom_live_call,
     telecom_switch_command,
+    telecom_switch_finding,
     telecom_switch_node,
     telecom_switch_schema,
 )

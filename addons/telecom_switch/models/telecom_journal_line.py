@@ -22,7 +22,7 @@ class TelecomJournalLine(models.Model):
     file_id = fields.Char(readonly=True, help="Which journal file (device and inode).")
     line_offset = fields.Integer(string="Offset", readonly=True, aggregator=None, help="Position in the file (bytes).")
     set_aside_at = fields.Datetime(readonly=True)
-    state = fields.Selection([("open", "Open"), ("resolved", "Resolved")], readonly=True)
+    state = fields.Selection([("open", "Open"), ("asked", "Being Read Again"), ("resolved", "Resolved")], readonly=True)
     resolved_at = fields.Datetime(string="Resolved on", readonly=True)
     resolved_by = fields.Many2one("res.users", readonly=True)
     resolution = fields.Char(readonly=True, help="What was done about it.")
@@ -36,6 +36,40 @@ class TelecomJournalLine(models.Model):
             SQL("select telecom_journal_resolve(%s::bigint[], %s, %s)", self.ids, self.env.uid, what_was_done.strip())
         )
         self.invalidate_recordset()
+
+    repaired_line = fields.Text(readonly=True, help="The text that was read again, where somebody repaired it.")
+    again_answer = fields.Char(
+        string="Read Again", readonly=True, help="What came of reading the line again; empty: nobody asked."
+    )
+
+    def read_again(self, repaired=None):
+        """Ask the switch to read open lines again; `repaired` is the text to read in place of a single line's own.
+
+        A leg that is in the books by then is not charged again.
+        """
+        self._check_may_resolve()
+        self.env.cr.execute(
+            SQL(
+                "select telecom_journal_read_again(%s::bigint[], %s, %s)",
+                self.ids,
+                self.env.uid,
+                (repaired or "").strip("\r\n") or None,
+            )
+        )
+        self.invalidate_recordset()
+
+    def action_read_again(self):
+        """Let a person repair the text of a line and have it read again."""
+        self._check_may_resolve()
+        line = (self.repaired_line or self.line) if len(self) == 1 else False
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Read journal lines again"),
+            "res_model": "telecom.journal.again",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_line_count": len(self), "default_line": line, "active_ids": self.ids},
+        }
 
     def _check_may_resolve(self):
         self.check_access("read")

@@ -31,7 +31,27 @@ class TelecomSwitchNode(models.Model):
     lines_set_aside = fields.Integer(
         readonly=True, help="Journal lines that could not be read and that nobody resolved."
     )
+    findings = fields.Integer(
+        string="Findings of a Day", readonly=True, help="What the bridge found wrong in the last 24 hours."
+    )
+    journal_free_mb = fields.Integer(
+        string="Journal Room (MB)",
+        readonly=True,
+        aggregator=None,
+        help="Free space of the volume that the leg journal lies on, at the last heartbeat.",
+    )
+    alarms = fields.Char(
+        readonly=True,
+        help="What a person has to look at: journal_volume_low (make room soon), journal_volume_full (calls that cost "
+        "money are refused until there is room), journal_volume_unknown, clock_set, lines_set_aside.",
+    )
     info = fields.Text(string="Details", readonly=True, help="What the bridge tells about itself.")
+
+    def action_open_findings(self):
+        """Open what this node's bridge has found."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("telecom_switch.action_switch_finding")
+        return {**action, "domain": [("node", "=", self.name)], "context": {}}
 
     def action_open_lines(self):
         """Open the unresolved journal lines of this node."""

@@ -32,6 +32,11 @@ create table if not exists telecom_journal_set_aside (
 );
 alter table telecom_journal_set_aside add column if not exists resolved_by int;
 alter table telecom_journal_set_aside add column if not exists resolution text;
+-- A person asks the node's bridge to read the line again: as it is, or as it was repaired.
+alter table telecom_journal_set_aside add column if not exists again_asked_at timestamptz;
+alter table telecom_journal_set_aside add column if not exists again_asked_by int;
+alter table telecom_journal_set_aside add column if not exists repaired_line text;
+alter table telecom_journal_set_aside add column if not exists again_answer text;
 create index if not exists telecom_journal_set_aside_open
     on telecom_journal_set_aside (set_aside_at) where resolved_at is null;
 
@@ -48,6 +53,25 @@ create table if not exists telecom_leg_open (
     seen_at timestamptz not null default now()
 );
 create index if not exists telecom_leg_open_node on telecom_leg_open (node);
+-- Wall clock less clock since boot when the leg was answered (microseconds), and which boot: a clock that is set in mid
+-- call changes no duration.
+alter table telecom_leg_open add column if not exists clock_offset_us bigint;
+alter table telecom_leg_open add column if not exists boot_id text;
+
+-- What the sweeps of the bridges found, and what they did about it; nothing is ever changed here.
+create table if not exists telecom_switch_finding (
+    id bigserial primary key,
+    found_at timestamptz not null default now(),
+    node text not null,
+    kind text not null,
+    call_ref text,
+    leg_uniqueid text,
+    channel text,
+    seconds numeric,
+    detail text not null default ''
+);
+create index if not exists telecom_switch_finding_found on telecom_switch_finding (found_at);
+create index if not exists telecom_switch_finding_node on telecom_switch_finding (node, found_at);
 
 -- A person has looked at set-aside lines and says what was done about them; lines resolved before keep their first answer.
 create or replace function telecom_journal_resolve(line_ids bigint[], user_id int, what_was_done text) returns int
@@ -58,4 +82,16 @@ language sql as $$
          where id = any (line_ids) and resolved_at is null
         returning 1)
     select count(*)::int from done
+$$;
+
+-- Ask the bridges to read open lines again; `repaired` replaces the text of the line, null: as it stands. How many.
+create or replace function telecom_journal_read_again(line_ids bigint[], user_id int, repaired text) returns int
+language sql as $$
+    with asked as (
+        update telecom_journal_set_aside
+           set again_asked_at = now(), again_asked_by = user_id, again_answer = null,
+               repaired_line = coalesce(repaired, repaired_line)
+         where id = any (line_ids) and resolved_at is null
+        returning 1), told as (select pg_notify('bss_live', 'command'))
+    select count(*)::int from asked, told group by ()
 $$;

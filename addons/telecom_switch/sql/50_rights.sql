@@ -11,7 +11,7 @@ begin
          where proc.pronamespace = 'public'::regnamespace and proc.prokind = 'f'
            and (proc.proname like 'telecom\_wallet\_%' or proc.proname like 'telecom\_call\_%'
                 or proc.proname like 'telecom\_live\_%' or proc.proname like 'telecom\_switch\_%'
-                or proc.proname = 'telecom_journal_resolve')
+                or proc.proname like 'telecom\_journal\_%')
     loop
         execute format('revoke all on function %s from public', money_function);
     end loop;
@@ -23,7 +23,9 @@ begin
         grant select, insert, update, delete on telecom_switch_node, telecom_journal_offset,
             telecom_journal_set_aside, telecom_leg_open to bss_bridge;
         grant select, update (outcome, done_at) on telecom_switch_command to bss_bridge;
-        grant usage on sequence telecom_switch_node_id_seq, telecom_journal_set_aside_id_seq to bss_bridge;
+        grant select, insert on telecom_switch_finding to bss_bridge;
+        grant usage on sequence telecom_switch_node_id_seq, telecom_journal_set_aside_id_seq,
+            telecom_switch_finding_id_seq to bss_bridge;
         for money_function in
             select proc.oid::regprocedure from pg_proc proc
              where proc.pronamespace = 'public'::regnamespace and proc.proname in (

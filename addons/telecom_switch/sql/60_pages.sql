@@ -16,6 +16,12 @@ select id,
        (select count(*)::int from telecom_reservation reservation where reservation.node = node.name) as reservations,
        (select count(*)::int from telecom_journal_set_aside line
          where line.node = node.name and line.resolved_at is null) as lines_set_aside,
+       (select count(*)::int from telecom_switch_finding finding
+         where finding.node = node.name and finding.found_at > now() - interval '1 day') as findings,
+       (info ->> 'journal_free_mb')::bigint as journal_free_mb,
+       -- words of the bridge, services/watch_switch.py: journal_volume_full, clock_set, lines_set_aside ...
+       (select string_agg(alarm, ', ') from jsonb_array_elements_text(
+           case when jsonb_typeof(info -> 'alarms') = 'array' then info -> 'alarms' else '[]' end) alarm) as alarms,
        jsonb_pretty(info) as info
   from telecom_switch_node node;
 
@@ -31,5 +37,15 @@ select id,
        resolved_at at time zone 'UTC' as resolved_at,
        resolved_by,
        resolution,
-       case when resolved_at is null then 'open' else 'resolved' end as state
+       repaired_line,
+       again_answer,
+       case when resolved_at is not null then 'resolved'
+            when again_asked_at is not null then 'asked'
+            else 'open' end as state
   from telecom_journal_set_aside;
+
+drop view if exists telecom_switch_finding_page;
+create view telecom_switch_finding_page as
+select id, found_at at time zone 'UTC' as found_at, node, kind, call_ref, leg_uniqueid, channel,
+       seconds::double precision as seconds, detail
+  from telecom_switch_finding;

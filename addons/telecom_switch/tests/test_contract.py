@@ -51,9 +51,12 @@ CONTRACT = {
     "info:jsonb",
     "telecom_journal_offset": "node:text file_id:text read_offset:bigint updated_at:timestamptz",
     "telecom_journal_set_aside": "id:bigint node:text file_id:text line_offset:bigint line:text reason:text "
-    "set_aside_at:timestamptz resolved_at:timestamptz resolved_by:integer resolution:text",
+    "set_aside_at:timestamptz resolved_at:timestamptz resolved_by:integer resolution:text "
+    "again_asked_at:timestamptz again_asked_by:integer repaired_line:text again_answer:text",
     "telecom_leg_open": "leg_uniqueid:text node:text call_ref:text attempt:integer linkedid:text channel:text "
-    "userfield:text answered_at:timestamptz seen_at:timestamptz",
+    "userfield:text answered_at:timestamptz seen_at:timestamptz clock_offset_us:bigint boot_id:text",
+    "telecom_switch_finding": "id:bigint found_at:timestamptz node:text kind:text call_ref:text leg_uniqueid:text "
+    "channel:text seconds:numeric detail:text",
     "telecom_switch_command": "id:bigint kind:text node:text call_ref:text account_id:integer from_number:text "
     "to_number:text asked_by:integer asked_at:timestamptz outcome:text done_at:timestamptz",
 }

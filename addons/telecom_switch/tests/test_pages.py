@@ -66,6 +66,47 @@ class TestPages(TransactionCase):
         line.resolve("Something else")
         self.assertEqual(line.resolution, "Entry 512")
 
+    def test_a_line_is_read_again_as_it_is_or_repaired(self):
+        support = new_test_user(self.env, "switch_support", groups="telecom_base.group_support")
+        line = self.add_line().with_user(support)
+        action = line.action_read_again()
+        wizard = self.env[action["res_model"]].with_user(support).with_context(**action["context"]).create({})
+        self.assertEqual((wizard.line, wizard.line_count), ("HANGUP,1763935936", 1))
+        wizard.line = '"HANGUP","1763935936.0"\n'
+        wizard.action_apply()
+        self.assertEqual((line.state, line.repaired_line), ("asked", '"HANGUP","1763935936.0"'))
+        self.env.cr.execute(
+            "update telecom_journal_set_aside set again_asked_at = null, again_answer = '2 fields' where id = %s",
+            [line.id],
+        )
+        line.invalidate_recordset()
+        self.assertEqual((line.state, line.again_answer), ("open", "2 fields"))
+        line.resolve("no call")
+        line.read_again()
+        self.assertEqual((line.state, line.again_answer), ("resolved", "2 fields"))
+
+    def test_a_node_shows_its_alarms_room_and_findings(self):
+        self.add_node("a", 1)
+        self.add_node("b", 1)
+        self.env.cr.execute(
+            "update telecom_switch_node set info = %s where name = 'a'",
+            ['{"alarms": ["journal_volume_full", "clock_set"], "journal_free_mb": 12}'],
+        )
+        self.env.cr.execute(
+            "insert into telecom_switch_finding (node, kind, leg_uniqueid, call_ref, seconds)"
+            " values ('a', 'lost_leg', 'a-1.2', 'a-1.1-1', 2.5), ('a', 'line_set_aside', null, null, null)"
+        )
+        nodes = self.env["telecom.switch.node"].search([])
+        self.assertEqual(nodes.mapped("alarms"), ["journal_volume_full, clock_set", False])
+        self.assertEqual(nodes.mapped("journal_free_mb"), [12, 0])
+        self.assertEqual(nodes.mapped("findings"), [2, 0])
+        findings = self.env["telecom.switch.finding"].search(nodes[0].action_open_findings()["domain"])
+        lost = findings.filtered(lambda finding: finding.kind == "lost_leg")
+        self.assertEqual((len(findings), lost.seconds), (2, 2.5))
+        self.assertIn("last sign of life", lost.done)
+        self.assertEqual(lost.action_open_records()["domain"], [("leg_uniqueid", "=", "a-1.2")])
+        self.assertEqual((findings - lost).action_open_lines()["domain"], [("node", "=", "a")])
+
     def test_an_auditor_reads_and_resolves_nothing(self):
         auditor = new_test_user(self.env, "switch_auditor", groups="telecom_base.group_auditor")
         line = self.add_line().with_user(auditor)
@@ -74,6 +115,9 @@ class TestPages(TransactionCase):
             line.resolve("gone")
         with self.assertRaises(AccessError):
             line.action_resolve()
+        for ask in (line.read_again, line.action_read_again):
+            with self.assertRaises(AccessError):
+                ask()
         with self.assertRaises(AccessError):
             line.unlink()
 
@@ -92,8 +136,8 @@ class TestPages(TransactionCase):
         for group in ("telecom_base.group_reseller_admin", "telecom_base.group_customer_admin", "base.group_user"):
             stranger = new_test_user(self.env, f"stranger_{group.split('.')[1]}", groups=group)
             with self.subTest(group=group):
-                for model in ("telecom.switch.node", "telecom.journal.line", "telecom.journal.resolve"):
+                for model in ("switch.node", "switch.finding", "journal.line", "journal.resolve", "journal.again"):
                     with self.assertRaises(AccessError):
-                        self.env[model].with_user(stranger).search([])
+                        self.env[f"telecom.{model}"].with_user(stranger).search([])
                 with self.assertRaises(AccessError):
                     line.with_user(stranger).resolve("x")

@@ -271,6 +271,11 @@ class Worlds:
             [mark("owner")],
         )
         self.rows["owner"]["telecom.journal.line"].add(self.env.cr.fetchone()[0])
+        self.env.cr.execute(
+            "insert into telecom_switch_finding (node, kind, detail) values ('worlds', 'clock_set', %s) returning id",
+            [mark("owner")],
+        )
+        self.rows["owner"]["telecom.switch.finding"].add(self.env.cr.fetchone()[0])
         for party in CUSTOMERS:
             self._start_call(party)
 
