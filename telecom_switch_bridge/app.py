@@ -5,7 +5,6 @@ import signal
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from .agi.handlers.authorise_branch import authorise_branch
@@ -21,7 +20,7 @@ from .ami.refresh import SwitchRefresh
 from .ami.switch import AmiSwitch
 from .ari.client import AriClient
 from .ari.whisper import AriWhisperer
-from .config import Settings
+from .config import MIB, Settings
 from .dialplan_names import (
     QUESTION_AUTHORISE_BRANCH,
     QUESTION_AUTHORISE_CALL,
@@ -29,23 +28,29 @@ from .dialplan_names import (
     QUESTION_ROUTE_INBOUND,
 )
 from .errors import DatabaseAbsent, SetupWrong, SwitchAbsent
-from .journal.importer import JournalImporter
-from .observe.health import health_page
+from .journal.importer import JournalImporter, read_line
+from .journal.room import JournalRoom
+from .observe.clocks import read_clocks
+from .observe.health import health_page, own_version
 from .observe.http import ObserveServer
 from .observe.log import Log
 from .observe.metrics import Metrics
-from .observe.names import declare_counters
+from .observe.names import declare_counters, declare_gauges
 from .services.call_rates import CallRates
 from .services.extend_grants import ExtendGrants
 from .services.give_up_dead import GiveUpDead
+from .services.hold_back import HoldBack
 from .services.import_journal import ImportJournal
 from .services.live_legs import LiveLegs
 from .services.obey_commands import ObeyCommands
+from .services.read_again import ReadAgain
 from .services.routing_extract import Extract, routing_extract
 from .services.sweep import Sweep
+from .services.switch_clock import Reading, SwitchClock
 from .services.switch_life import SwitchLife
 from .services.warn_cut_off import ROUND_S as WARN_EVERY_S
 from .services.warn_cut_off import WarnCutOff
+from .services.watch_switch import WatchSwitch
 from .store.commands import StoredCommands
 from .store.current_catalogue import CurrentCatalogue
 from .store.database import Database
@@ -66,6 +71,12 @@ SWEEP_AGAIN_S = 2.0
 COMMANDS_EVERY_S = 5.0
 """Commands come at once by NOTIFY; so often (s) those are looked for that could not be carried out then."""
 
+SWEEP_IN_TROUBLE_S = 1.0
+"""While the journal may lose lines (s): a leg whose HANGUP is lost ends at most so much before it did."""
+
+WATCH_EVERY_S = 0.2
+"""How often the clock and the journal's volume are looked at (s)."""
+
 PAGES_EVERY_S = 60.0
 
 START_RETRY_S = 1.0
@@ -85,7 +96,7 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._started_at = datetime.now(UTC)
-        self._version = _version()
+        self._version = own_version()
         self._metrics = Metrics()
         declare_counters(self._metrics)
         self._log = Log("app")
@@ -129,7 +140,9 @@ class App:
             log=Log("listener"),
         )
         self._pages = LivePages(settings.dsn, self._database, application=application)
-        self._reservations = StoredReservations(self._database, node=settings.node, log=Log("reserve"))
+        self._room = JournalRoom(settings.journal_path, settings.room)
+        self._stored = StoredReservations(self._database, node=settings.node, log=Log("reserve"))
+        self._reservations = HoldBack(self._stored, lambda: self._room.is_full)
         self._ledger = StoredLedger(self._database, node=settings.node)
         self._node = NodeRow(self._database, node=settings.node, version=self._version, started_at=self._started_at)
 
@@ -155,8 +168,14 @@ class App:
     def _wire_services(self) -> None:
         grants = self._settings.grants
         self._live = LiveLegs()
+        self._clock = SwitchClock(lambda: Reading(*read_clocks()))
         service = ImportJournal(
-            node=self._settings.node, ledger=self._ledger, live=self._live, log=Log("settle"), metrics=self._metrics
+            node=self._settings.node,
+            ledger=self._ledger,
+            live=self._live,
+            log=Log("settle"),
+            metrics=self._metrics,
+            clock=self._clock,
         )
         self._import = service
         self._journal = JournalImporter(
@@ -187,23 +206,32 @@ class App:
             journal=service,
             journal_caught_up=self._journal.caught_up,
             life=self._life,
+            clock=self._clock,
+            live=self._live,
             log=Log("sweep"),
             metrics=self._metrics,
         )
+        self._watch = WatchSwitch(
+            clock=self._clock,
+            room=self._room,
+            tell=(self._live, self._life, self._sweep),
+            ledger=self._ledger,
+            log=Log("watch"),
+            metrics=self._metrics,
+        )
+        self._again = ReadAgain(ledger=self._ledger, journal=service, read=read_line, log=Log("again"))
         self._obey = ObeyCommands(
             StoredCommands(self._database, node=self._settings.node), switch=self._switch, log=Log("command")
         )
         rates = CallRates()
-        self._agi = AgiServer(
-            {
-                QUESTION_AUTHORISE_CALL: self._decide(partial(authorise_call, rates=rates)),
-                QUESTION_ROUTE_INBOUND: self._decide(partial(route_inbound, rates=rates)),
-                QUESTION_DETOUR_CALL: self._decide(partial(detour_call, rates=rates)),
-                QUESTION_AUTHORISE_BRANCH: self._decide(partial(authorise_branch, rates=rates)),
-            },
-            log=Log("agi"),
-            metrics=self._metrics,
-        )
+        services: dict[str, Service] = {
+            QUESTION_AUTHORISE_CALL: partial(authorise_call, rates=rates),
+            QUESTION_ROUTE_INBOUND: partial(route_inbound, rates=rates),
+            QUESTION_DETOUR_CALL: partial(detour_call, rates=rates),
+            QUESTION_AUTHORISE_BRANCH: partial(authorise_branch, rates=rates),
+        }
+        handlers = {question: self._decide(service) for question, service in services.items()}
+        self._agi = AgiServer(handlers, log=Log("agi"), metrics=self._metrics)
 
     def _decide(self, service: Service) -> Decide:
         return Decide(
@@ -224,30 +252,39 @@ class App:
                 "catalogue": self._catalogue.value is not None and self._catalogue.fault is None,
                 "agi": self._agi.is_serving,
                 "ami": self._ami.connected,
+                "journal_volume": not self._room.is_full,
             },
             helpers={"ari": self._ari.connected},
             catalogue_loaded_at=self._catalogue.loaded_at,
             catalogue_fault=self._catalogue.fault,
             journal_lag_bytes=self._journal.lag_bytes,
             live_legs=len(self._live),
+            alarms=self._watch.alarms(),
             now=datetime.now(UTC),
         )
 
     def _declare_gauges(self) -> None:
-        self._metrics.gauge("bss_live_legs", "Answered legs that cost somebody money", lambda: len(self._live))
-        self._metrics.gauge(
-            "bss_journal_lag_bytes", "Bytes of the leg journal not in the ledger yet", lambda: self._journal.lag_bytes
+        declare_gauges(
+            self._metrics,
+            {
+                "bss_live_legs": lambda: len(self._live),
+                "bss_journal_lag_bytes": lambda: self._journal.lag_bytes,
+                "bss_journal_free_bytes": lambda: self._room.free_bytes,
+                "bss_ami_connected": lambda: self._ami.connected,
+                "bss_ari_connected": lambda: self._ari.connected,
+                "bss_database_connected": lambda: self._listener.connected,
+            },
         )
-        self._metrics.gauge("bss_ami_connected", "1 while Asterisk is there", lambda: self._ami.connected)
-        self._metrics.gauge("bss_ari_connected", "1 while warnings can be spoken", lambda: self._ari.connected)
-        self._metrics.gauge("bss_database_connected", "1 while PostgreSQL is there", lambda: self._listener.connected)
 
     async def _start_serving(self) -> None:
         """What needs the database once: then calls are answered, also when it goes away later."""
         await self._catalogue.first_load.wait()
         while True:
             try:
-                self._life.restore(await self._node.last_info())
+                stored = await self._node.last_info()
+                self._life.restore(stored)
+                self._clock.restore(stored.get("clock"))
+                await self._watch.run_once()
                 self._journal.resume(await self._ledger.load_position())
                 await self._import.watch_open_legs()
                 break
@@ -260,10 +297,11 @@ class App:
         self._tasks.keep("ami", self._ami.run)
         self._tasks.keep("ari", self._ari.run)
         self._tasks.keep("refresh", self._refresh.run)
+        self._tasks.every("watch", WATCH_EVERY_S, self._watch_once)
         self._tasks.every("extend", EXTEND_EVERY_S, lambda: self._extend.run_once(datetime.now(UTC)))
         self._tasks.every("warn", WARN_EVERY_S, lambda: self._warn.run_once(datetime.now(UTC)))
         self._tasks.every("heartbeat", HEARTBEAT_EVERY_S, self._beat)
-        self._obey_now = self._tasks.every("obey", COMMANDS_EVERY_S, lambda: self._obey.run_once(datetime.now(UTC)))
+        self._obey_now = self._tasks.every("obey", COMMANDS_EVERY_S, self._obey_once)
         self._tell_now = self._tasks.every("pages", PAGES_EVERY_S, self._pages.tell)
         self._sweep_now = self._tasks.every("sweep", SWEEP_EVERY_S, self._sweep_once)
         self._log.info("bridge_serving", agi=f"{self._settings.agi.host}:{self._agi.port}")
@@ -323,15 +361,33 @@ class App:
                 self._life.seen(datetime.now(UTC))
             except SwitchAbsent as error:
                 self._log.warning("switch_silent", error=str(error))
-        facts = {"live_legs": len(self._live), "grant_s": self._settings.grants.default_s}
-        await self._node.beat({**self._life.to_json(), **facts})
+        await self._node.beat(
+            {
+                **self._life.to_json(),
+                "clock": self._clock.to_json(),
+                "live_legs": len(self._live),
+                "grant_s": self._settings.grants.default_s,
+                "journal_free_mb": self._room.free_bytes // MIB,
+                "alarms": self._watch.alarms(),
+            }
+        )
+
+    async def _watch_once(self) -> None:
+        """The clock and the journal's volume; what has changed has to be looked at by the sweeper at once."""
+        if await self._watch.run_once() and self._sweep_now is not None:
+            self._sweep_now.set()
+
+    async def _obey_once(self) -> None:
+        await self._obey.run_once()
+        await self._again.run_once(self._catalogue.value)
 
     async def _sweep_once(self) -> None:
         if not self._ami.connected:
             return
         await self._sweep.run_once(datetime.now(UTC), self._catalogue.value)
-        if self._sweep.suspects and self._sweep_now is not None:
-            asyncio.get_running_loop().call_later(SWEEP_AGAIN_S, self._sweep_now.set)
+        pause_s = SWEEP_IN_TROUBLE_S if self._room.may_lose_lines else SWEEP_AGAIN_S
+        if (self._sweep.is_unsure or self._room.may_lose_lines) and self._sweep_now is not None:
+            asyncio.get_running_loop().call_later(pause_s, self._sweep_now.set)
 
     async def _database_answers(self) -> None:
         await self._database.fetch(query("probe"))
@@ -341,10 +397,3 @@ class App:
         if known is None:
             return None
         return routing_extract(known.phone_rows, known.number_rows, known.account_rows, known, groups=known.group_rows)
-
-
-def _version() -> str:
-    try:
-        return version("telecom-switch-bridge")
-    except PackageNotFoundError:
-        return "unknown"

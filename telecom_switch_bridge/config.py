@@ -54,6 +54,17 @@ class RotationSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomSettings:
+    """Free space of the journal's volume below which staff are warned, and below which nothing chargeable starts.
+
+    A call writes about 1.5 kB: 64 MB are some 40,000 calls, time enough for those that run to end.
+    """
+
+    low_bytes: int = 512 * MIB
+    stop_bytes: int = 64 * MIB
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that differs between two bridges."""
 
@@ -64,6 +75,7 @@ class Settings:
     ari: AriSettings
     journal_path: Path
     rotation: RotationSettings
+    room: RoomSettings
     metrics: Address
     grants: GrantSettings
 
@@ -100,12 +112,20 @@ class _Reader:
                 self._whole("journal.rotate_mb", 64, "MB", 1, 4096) * MIB,
                 self._whole("journal.keep_days", 90, "days", 1, 3650),
             ),
+            room=self._room(),
             metrics=self._address("metrics"),
             grants=self._grants(),
         )
 
     def _address(self, section: str) -> Address:
         return Address(self._text(f"{section}.host"), self._port(f"{section}.port"))
+
+    def _room(self) -> RoomSettings:
+        low_mb = self._whole("journal.low_free_mb", 512, "MB", 2, 1_000_000)
+        stop_mb = self._whole("journal.stop_free_mb", 64, "MB", 1, 1_000_000)
+        if stop_mb >= low_mb:
+            raise SetupWrong(f"{self._path}: journal.stop_free_mb must be less than journal.low_free_mb")
+        return RoomSettings(low_mb * MIB, stop_mb * MIB)
 
     def _grants(self) -> GrantSettings:
         default = GrantSettings()

@@ -9,6 +9,10 @@ class DatabaseAbsent(BridgeError):  # noqa: N818  named after what happened
     """PostgreSQL cannot be reached, or ended the connection in mid statement."""
 
 
+class JournalFull(DatabaseAbsent):
+    """The leg journal has no room for what would have to be charged: handled as if nothing could be stored."""
+
+
 class SwitchAbsent(BridgeError):  # noqa: N818
     """Asterisk cannot be reached by AMI or ARI, or did not answer in time."""
 

@@ -21,6 +21,42 @@ class OpenLeg:
     userfield: str
     answered_at: datetime
     seen_at: datetime
+    clock_offset_us: int = 0
+    boot_id: str = ""
+
+    @property
+    def stamp(self) -> tuple[int, str]:
+        """Which clock `answered_at` was read from (services/switch_clock.py)."""
+        return self.clock_offset_us, self.boot_id
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLeg:
+    """An open leg of a node whose bridge is silent, and when it was last heard (database's clock)."""
+
+    node: str
+    heard_at: datetime
+    leg: OpenLeg
+
+
+@dataclass(frozen=True, slots=True)
+class CallChannel:
+    """The caller's channel of a call that holds something; `has_leg`: an answered leg of it is open."""
+
+    call_ref: str
+    channel_uniqueid: str
+    has_leg: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgainLine:
+    """A line set aside that a person wants to have read again, perhaps repaired."""
+
+    line_id: int
+    file_id: str
+    line_offset: int
+    line: str
+    asked_by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +86,31 @@ class SetAside:
     offset: int
     line: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that the sweep found and what it did. `kind`: one of FINDINGS; `seconds`: what it is about, if any."""
+
+    kind: str
+    call_ref: str | None = None
+    leg_uniqueid: str | None = None
+    channel: str | None = None
+    seconds: float | None = None
+    detail: str = ""
+
+
+FINDINGS = (
+    "orphan_reservation",
+    "lost_leg",
+    "lost_answer",
+    "unpaid_channel",
+    "beyond_grant",
+    "clock_set",
+    "journal_volume",
+    "dead_node_leg",
+)
+"""Kinds of findings; lines set aside are found by the journal and kept with them (store/queries/set_aside.sql)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +187,27 @@ class Ledger(Protocol):
     async def mark_seen(self, leg_uniqueids: Sequence[str], seen_at: datetime) -> None:
         """Open legs that are alive at an instant."""
 
-    async def orphans(self, created_before: datetime) -> Mapping[str, str]:
-        """Reservations of this node, made before an instant, without an open leg: call_ref and caller's channel id."""
+    async def orphans(self, older_than_s: float) -> Mapping[str, str]:
+        """Reservations of this node, so old (s) by the database's clock, without an open leg: call_ref and caller's
+        channel id."""
+
+    async def call_channels(self) -> Sequence[CallChannel]:
+        """Callers' channels of all calls of this node that hold something."""
+
+    async def dead_legs(self, silent_s: float) -> Sequence[DeadLeg]:
+        """Open legs of other nodes that have been silent for so long (s)."""
+
+    async def dead_reservations(self, silent_s: float) -> Sequence[str]:
+        """call_refs without an open leg of other nodes that have been silent for so long (s)."""
+
+    async def lines_to_read_again(self) -> Sequence[AgainLine]:
+        """Lines set aside on this node that a person wants to have read again."""
+
+    async def answer_again(self, line_id: int, *, resolved: bool, answer: str) -> None:
+        """Tell what came of it; a line that is resolved stays as it is."""
+
+    async def note(self, findings: Sequence[Finding]) -> None:
+        """Keep what a sweep found, for people."""
 
     async def release(self, call_refs: Sequence[str]) -> int:
         """Release reservations; how many there were."""

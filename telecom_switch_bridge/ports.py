@@ -309,6 +309,16 @@ NORMAL_CLEARING = 16
 """Cause of a channel that is ended because the call is over (Q.850)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Living:
+    """A living channel; `is_up`: it was answered."""
+
+    uniqueid: str
+    channel: str
+    linkedid: str
+    is_up: bool
+
+
 class Switch(Protocol):
     """Asterisk, as far as services act on it; everything raises SwitchAbsent."""
 
@@ -317,6 +327,12 @@ class Switch(Protocol):
 
     async def live_channels(self) -> Mapping[str, str]:
         """Channel names by uniqueid."""
+
+    async def living(self) -> Sequence[Living]:
+        """Every living channel."""
+
+    async def userfield(self, channel: str) -> str:
+        """`CHANNEL(userfield)` of a channel; empty when it has none or is gone."""
 
     async def hang_up(self, channel: str, cause: int = NORMAL_CLEARING) -> None:
         """End a channel with a cause (Q.850); one that is gone is no error."""
@@ -340,11 +356,14 @@ class Whisperer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a person asked this node to do. `channels`: uniqueids of the call's channels, its caller's first."""
+    """What a person asked this node to do, and how long ago by the database's clock.
+
+    `channels`: uniqueids of the call's channels, its caller's first.
+    """
 
     command_id: int
     call_ref: str
-    asked_at: datetime
+    waited_s: float
     channels: tuple[str, ...]
 
 

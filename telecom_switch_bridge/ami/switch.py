@@ -1,10 +1,10 @@
 """What services ask of Asterisk (port `Switch`), by the manager interface."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..dialplan_names import VAR_NOTE
 from ..errors import SwitchAbsent
-from ..ports import NORMAL_CLEARING
+from ..ports import NORMAL_CLEARING, Living
 from .client import AmiClient
 
 
@@ -29,6 +29,25 @@ class AmiSwitch:
         """Channel names by uniqueid."""
         events = await self._client.listing("CoreShowChannels")
         return {event["Uniqueid"]: event.get("Channel", "") for event in events if "Uniqueid" in event}
+
+    async def living(self) -> Sequence[Living]:
+        """Every living channel."""
+        events = await self._client.listing("CoreShowChannels")
+        return [
+            Living(
+                event["Uniqueid"],
+                event.get("Channel", ""),
+                event.get("Linkedid") or event["Uniqueid"],
+                event.get("ChannelStateDesc") == "Up",
+            )
+            for event in events
+            if "Uniqueid" in event
+        ]
+
+    async def userfield(self, channel: str) -> str:
+        """`CHANNEL(userfield)`; empty when there is none or the channel is gone."""
+        answer = await self._client.action("Getvar", Channel=channel, Variable="CHANNEL(userfield)")
+        return answer.get("Value", "")
 
     async def hang_up(self, channel: str, cause: int = NORMAL_CLEARING) -> None:
         """End a channel with a cause (Q.850); one that is gone is no error."""

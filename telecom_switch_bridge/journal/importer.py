@@ -8,11 +8,11 @@ from pathlib import Path
 
 from ..config import RotationSettings
 from ..errors import DatabaseAbsent, PeerMisbehaves
-from ..ledger_ports import JournalBatch, JournalEvent, JournalPosition, SetAside
+from ..ledger_ports import AgainLine, JournalBatch, JournalEvent, JournalPosition, SetAside
 from ..observe.log import Log
 from ..ports import Catalogue
 from ..services.import_journal import ImportJournal
-from .parse import parse_line
+from .parse import parse_line, split_broken
 from .tail import Chunk, JournalTail, Line
 
 POLL_S = 0.1
@@ -136,11 +136,34 @@ class JournalImporter:
             try:
                 event = _event(chunk.file_id, line)
             except PeerMisbehaves as error:
-                unreadable.append(SetAside(chunk.file_id, line.offset, line.text, str(error)))
+                whole, broken = _pieces(chunk.file_id, line, str(error))
+                events += whole
+                unreadable += broken
                 continue
             if event is not None:
                 events.append(event)
         return JournalBatch(tuple(events), tuple(unreadable), chunk.position)
+
+
+def read_line(line: AgainLine) -> JournalEvent | None:
+    """Event of a line that was set aside once; None when it means nothing, PeerMisbehaves when it cannot be read."""
+    return _event(line.file_id, Line(line.line, line.line_offset, line.line_offset))
+
+
+def _pieces(file_id: str, line: Line, fault: str) -> tuple[list[JournalEvent], list[SetAside]]:
+    """Events of a line that cannot be read as one, and what of it is broken: a volume that was full leaves half a
+    record, or one without its line end, and the next record follows on the same line."""
+    parts = None if line.cut else split_broken(line.text)
+    if parts is None:
+        return [], [SetAside(file_id, line.offset, line.text, fault)]
+    head, tail = parts
+    begin = line.offset + len(head.encode("utf-8"))
+    events, aside = [_event(file_id, Line(tail, begin, line.next_offset))], []
+    try:
+        events.insert(0, _event(file_id, Line(head, line.offset, begin)))
+    except PeerMisbehaves as error:
+        aside.append(SetAside(file_id, line.offset, head, str(error)))
+    return [event for event in events if event is not None], aside
 
 
 def _event(file_id: str, line: Line) -> JournalEvent | None:

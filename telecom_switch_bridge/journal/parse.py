@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, cast
 
@@ -16,6 +17,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Kind = Literal["ANSWER", "HANGUP", "CHAN_END"]
 KINDS = ("ANSWER", "HANGUP", "CHAN_END")
 """Events that are acted upon; others may be in the file and are passed over."""
+
+_BEGINS = re.compile(r'"(?:ANSWER|HANGUP|CHAN_END)","(?=\d)')
+"""Where a record begins."""
 
 
 class Fields(NamedTuple):
@@ -45,6 +49,20 @@ def parse_line(text: str) -> Fields | None:
         raise PeerMisbehaves("channel id is empty, or a field too long")
     cause = _hangup_cause(extra) if kind == "HANGUP" else None
     return Fields(cast("Kind", kind), _instant(at), uniqueid, linkedid, channel, userfield, cause)
+
+
+def split_broken(text: str) -> tuple[str, str] | None:
+    """(broken part, whole record) of a line on which a record follows what a full volume left of another; else None.
+
+    Inside a field every quote is doubled, so no caller can write what begins a record.
+    """
+    for match in _BEGINS.finditer(text, 1):
+        try:
+            parse_line(text[match.start() :])
+        except PeerMisbehaves:
+            continue
+        return text[: match.start()], text[match.start() :]
+    return None
 
 
 def _instant(text: str) -> datetime:

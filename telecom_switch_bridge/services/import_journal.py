@@ -6,7 +6,8 @@ a batch read twice changes nothing. What cannot be charged is set aside for a pe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from ..ledger_ports import JournalBatch, JournalEvent, Ledger, LedgerTransaction, OpenLeg, SetAside, StoredReservation
 from ..observe.log import Log
@@ -18,6 +19,7 @@ from .leg_mark import CallMark, SilentMark, call_refs, read_mark
 from .limits import trunk_name
 from .live_legs import LiveLeg, LiveLegs
 from .settle_leg import LegEnd, Settlement, settle_leg, settle_silent
+from .switch_clock import SwitchClock
 
 SWEPT = "ended by sweep"
 """Note in the record of a leg whose HANGUP never came."""
@@ -49,8 +51,11 @@ class _Work:
 class ImportJournal:
     """The only place where legs become charges; the sweeper hands the legs that it ends to it too."""
 
-    def __init__(self, *, node: str, ledger: Ledger, live: LiveLegs, log: Log, metrics: Metrics) -> None:
+    def __init__(
+        self, *, node: str, ledger: Ledger, live: LiveLegs, log: Log, metrics: Metrics, clock: SwitchClock
+    ) -> None:
         self._node = node
+        self._clock = clock
         self._ledger = ledger
         self._live = live
         self._log = log
@@ -58,6 +63,7 @@ class ImportJournal:
 
     async def take(self, batch: JournalBatch, catalogue: Catalogue | None) -> None:
         """Commit a batch. Raises DatabaseAbsent (nothing happened: try again) or ValueError (the data is refused)."""
+        self._clock.look()
         work = _Work(aside=list(batch.unreadable))
         async with self._ledger.transaction() as transaction:
             await self._work_on(batch.events, transaction, catalogue, work)
@@ -76,20 +82,62 @@ class ImportJournal:
             await transaction.save_position(batch.position)
         self._remember(work)
 
-    async def end_lost(self, leg: OpenLeg, ended_at: datetime, catalogue: Catalogue | None) -> None:
-        """Charge an answered leg whose HANGUP will not come, up to an instant or its grant (charging.md 13)."""
+    async def end_lost(
+        self, leg: OpenLeg, ended_at: datetime, catalogue: Catalogue | None, node: str | None = None
+    ) -> None:
+        """Charge an answered leg whose HANGUP will not come, up to an instant or its grant (charging.md 13).
+
+        `node`: the leg is another node's, whose bridge will not come back.
+        """
         work = _Work()
         async with self._ledger.transaction() as transaction:
             stored = await transaction.reservations([leg.call_ref])
             reservation = stored.get(leg.call_ref)
-            end = LegEnd(leg.leg_uniqueid, leg.linkedid, self._node, leg.answered_at, ended_at, None, note=SWEPT,
-                         channel=leg.channel)  # fmt: skip
+            moved = self._clock.moved(leg.stamp)
+            end = LegEnd(
+                leg.leg_uniqueid, leg.linkedid, node or self._node, leg.answered_at, ended_at - moved, None,
+                note=SWEPT, moved=moved, channel=leg.channel,
+            )  # fmt: skip
             if not self._settle_end(end, _mark_of(leg), reservation, catalogue, work):
                 self._log.error("lost_leg_without_terms", call_ref=leg.call_ref, leg=leg.leg_uniqueid)
             work.ended.append(leg.leg_uniqueid)
             await self._settle(transaction, work)
         self._metrics.count("bss_legs_lost_total")
         self._remember(work)
+
+    async def open_found(self, leg: OpenLeg) -> Literal["opened", "known", "unpaid"]:
+        """Open a leg that lives and of whose answer the journal tells nothing; `unpaid`: its authorisation is gone."""
+        work = _Work()
+        async with self._ledger.transaction() as transaction:
+            known = {
+                **await transaction.open_legs([leg.leg_uniqueid]),
+                **await transaction.recorded([leg.leg_uniqueid]),
+            }
+            if known:
+                return "known"
+            read = read_mark(leg.userfield)
+            assert isinstance(read, CallMark)
+            _, reservation = _authorisation(read, await transaction.reservations(call_refs(read)))
+            if reservation is None:
+                return "unpaid"
+            self._answered(replace(leg, call_ref=reservation.call_ref), reservation, work)
+            await self._settle(transaction, work)
+        self._remember(work)
+        return "opened" if work.answered else "known"
+
+    async def read_again(self, event: JournalEvent, catalogue: Catalogue | None) -> str | None:
+        """Take one event that was set aside; None when it is in the ledger now, else why it is not."""
+        work = _Work()
+        try:
+            async with self._ledger.transaction() as transaction:
+                await self._work_on([event], transaction, catalogue, work)
+                if work.aside:
+                    return work.aside[0].reason
+                await self._settle(transaction, work)
+        except ValueError as error:
+            return f"refused by the ledger: {error}"[:500]
+        self._remember(work)
+        return None
 
     async def watch_open_legs(self) -> None:
         """At start: watch the legs that were open when the last bridge stopped."""
@@ -104,7 +152,8 @@ class ImportJournal:
             if terms.direction == "inbound" and leg.attempt is not None:
                 self._live.add_phone(leg)
             else:
-                self._live.add(LiveLeg(leg, terms, reservation.granted_s, applied_s=None, resumed=True))
+                moved = self._clock.moved(leg.stamp)
+                self._live.add(LiveLeg(leg, terms, reservation.granted_s, applied_s=None, resumed=True, moved=moved))
 
     async def _work_on(
         self,
@@ -123,7 +172,7 @@ class ImportJournal:
         for event, read in marked:
             mark, reservation = _authorisation(read, stored)
             if event.kind == "ANSWER":
-                opened.setdefault(event.uniqueid, _open_leg(event, mark))
+                opened.setdefault(event.uniqueid, _open_leg(event, mark, self._clock.stamp(event.at)))
                 self._answered(opened[event.uniqueid], reservation, work)
                 continue
             end = self._end(event, opened.get(event.uniqueid))
@@ -140,16 +189,21 @@ class ImportJournal:
             work.phones.append(leg)
         elif reservation is not None and terms is not None and terms.payers:
             told_s = None if terms.number_id is not None else reservation.granted_s  # see LiveLegs.other_channel
-            work.watch.append(LiveLeg(leg, terms, reservation.granted_s, told_s))
+            moved = self._clock.moved(leg.stamp)
+            if moved:
+                told_s = None
+            work.watch.append(LiveLeg(leg, terms, reservation.granted_s, told_s, moved=moved))
         work.answered[leg.leg_uniqueid] = leg
 
     def _end(self, event: JournalEvent, opened: OpenLeg | None) -> LegEnd:
+        moved = self._clock.moved(opened.stamp, event.at) if opened else timedelta()
         return LegEnd(
             leg_uniqueid=event.uniqueid,
             linkedid=event.linkedid,
             node=self._node,
             answered_at=opened.answered_at if opened else None,
-            ended_at=event.at,
+            ended_at=event.at - moved,
+            moved=moved,
             hangup_cause=event.hangup_cause,
             channel=event.channel,
         )
@@ -258,7 +312,7 @@ def _count_on_next(mark: CallMark, attempt: int, terms: CallTerms, work: _Work) 
         work.moved[mark.call_ref] = (first, trunk_name(after))
 
 
-def _open_leg(event: JournalEvent, mark: CallMark | SilentMark) -> OpenLeg:
+def _open_leg(event: JournalEvent, mark: CallMark | SilentMark, stamp: tuple[int, str]) -> OpenLeg:
     return OpenLeg(
         leg_uniqueid=event.uniqueid,
         call_ref=mark.call_ref if isinstance(mark, CallMark) else "",
@@ -268,6 +322,8 @@ def _open_leg(event: JournalEvent, mark: CallMark | SilentMark) -> OpenLeg:
         userfield=event.userfield,
         answered_at=event.at,
         seen_at=event.at,
+        clock_offset_us=stamp[0],
+        boot_id=stamp[1],
     )
 
 

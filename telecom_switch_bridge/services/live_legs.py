@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..ledger_ports import OpenLeg
 from ..ports import MAX_CALL_S, CallTerms, Side
@@ -41,6 +41,9 @@ class LiveLeg:
     warned: Warned | None = None
     resumed: bool = False
 
+    moved: timedelta = timedelta()
+    """How far the clock was set since the answer: that much of the difference of two wall times has not passed."""
+
     @property
     def is_final(self) -> bool:
         """True when, as things are, the call ends with its grant."""
@@ -48,7 +51,7 @@ class LiveLeg:
 
     def elapsed_s(self, now: datetime) -> float:
         """Seconds since the answer."""
-        return (now - self.leg.answered_at).total_seconds()
+        return (now - self.leg.answered_at - self.moved).total_seconds()
 
     def remaining_s(self, now: datetime) -> float:
         """Seconds of the grant that are left."""
@@ -118,6 +121,12 @@ class LiveLegs:
         call_ref = outbound_ref(arriving_ref)
         legs = (live.leg for live in self._legs.values())
         return next((leg for leg in legs if leg.call_ref == call_ref and leg.attempt is not None), None)
+
+    def clock_moved(self, step: timedelta) -> None:
+        """The wall clock was set: Asterisk's timeouts are wall clock too, so every leg's limit is told anew."""
+        for live in self._legs.values():
+            live.moved += step
+            live.applied_s = live.retry_at = None
 
     def remove(self, leg_uniqueid: str) -> None:
         """Stop watching; a leg that is not watched is ignored."""

@@ -4,12 +4,10 @@ Doing one twice does no harm: channels are found by their unique ids among the l
 between the act and its outcome finds the call gone, and a channel name that was given again is never hit.
 """
 
-from datetime import datetime, timedelta
-
 from ..observe.log import Log
 from ..ports import Command, Commands, Switch
 
-PATIENCE = timedelta(seconds=60)
+PATIENCE_S = 60.0
 """A command that waited longer is not carried out any more: who asked has seen that nothing happened."""
 
 
@@ -21,10 +19,10 @@ class ObeyCommands:
         self._switch = switch
         self._log = log
 
-    async def run_once(self, now: datetime) -> None:
+    async def run_once(self) -> None:
         """Raises SwitchAbsent or DatabaseAbsent: what is open then waits for the next round."""
         waiting = await self._commands.open_commands()
-        late = [command for command in waiting if now - command.asked_at > PATIENCE]
+        late = [command for command in waiting if command.waited_s > PATIENCE_S]
         for command in late:
             await self._finish(command, "expired")
         in_time = [command for command in waiting if command not in late]

@@ -4,7 +4,7 @@ Charging rules 2, 3, 6, 7, 8, 12 and 13. Writes nothing: the result goes through
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from ..core.rating import answered_seconds, price_call, tariff_to_json, with_tax
@@ -42,6 +42,8 @@ class LegEnd:
     ring_s: int = RING_S
     note: str = ""
     channel: str = ""
+    moved: timedelta = timedelta()
+    """The clock was set so far in mid call; `ended_at` is told in the clock of the answer."""
 
     @property
     def duration_us(self) -> int:
@@ -220,6 +222,8 @@ def _plain_record(end: LegEnd) -> Json:
 
 def _record_terms(end: LegEnd, terms: CallTerms, route: PlannedRoute | None) -> Json:
     frozen: Json = {"authorised_at": terms.authorised_at.isoformat()}
+    if end.moved:
+        frozen["clock_set_s"] = end.moved.total_seconds()
     if route is not None and route.dial:
         frozen["dial"] = route.dial
         frozen["carrier_tariff"] = tariff_to_json(route.tariff) if route.tariff else None

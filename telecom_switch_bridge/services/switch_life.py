@@ -27,6 +27,11 @@ class SwitchLife:
             self.started_at = started_at
         self.seen_at = now
 
+    def clock_moved(self, step: timedelta) -> None:
+        """The wall clock was set: what was seen is told in the new time (Asterisk tells its start in the old one)."""
+        self.seen_at = self.seen_at + step if self.seen_at else None
+        self.seen_before_restart = self.seen_before_restart + step if self.seen_before_restart else None
+
     def restarted_after(self, instant: datetime) -> bool:
         """True when the Asterisk that lived at an instant is not the one that runs now."""
         return self.started_at is not None and instant < self.started_at

@@ -6,7 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from ..ledger_ports import JournalPosition, LedgerTransaction, OpenLeg, SetAside, StoredReservation
+from ..ledger_ports import (
+    AgainLine,
+    CallChannel,
+    DeadLeg,
+    Finding,
+    JournalPosition,
+    LedgerTransaction,
+    OpenLeg,
+    SetAside,
+    StoredReservation,
+)
 from ..ports import Json
 from .database import Database
 from .queries import query
@@ -41,10 +51,47 @@ class StoredLedger:
         """Open legs that are alive at an instant."""
         await self._database.fetch(query("mark_seen"), list(leg_uniqueids), seen_at)
 
-    async def orphans(self, created_before: datetime) -> Mapping[str, str]:
+    async def orphans(self, older_than_s: float) -> Mapping[str, str]:
         """Reservations of this node without an open leg: call_ref and its caller's channel id."""
-        rows = await self._database.fetch(query("orphans"), self._node, created_before)
+        rows = await self._database.fetch(query("orphans"), self._node, older_than_s)
         return {row["call_ref"]: row["channel_uniqueid"] for row in rows}
+
+    async def call_channels(self) -> Sequence[CallChannel]:
+        """Callers' channels of all calls of this node that hold something."""
+        return [CallChannel(**row) for row in await self._database.fetch(query("call_channels"), self._node)]
+
+    async def note(self, findings: Sequence[Finding]) -> None:
+        """Keep what a sweep found."""
+        async with self._database.connection() as connection:
+            await connection.executemany(
+                query("note_finding"),
+                [
+                    (self._node, one.kind, one.call_ref, one.leg_uniqueid, one.channel, one.seconds, one.detail)
+                    for one in findings
+                ],
+            )
+
+    async def dead_legs(self, silent_s: float) -> Sequence[DeadLeg]:
+        """Open legs of nodes that have been silent for so long."""
+        found = []
+        for row in await self._database.fetch(query("dead_legs"), self._node, silent_s):
+            values = dict(row)
+            node, heard_at = values.pop("node"), values.pop("heartbeat_at")
+            found.append(DeadLeg(node, heard_at, _open_leg(values)))
+        return found
+
+    async def dead_reservations(self, silent_s: float) -> Sequence[str]:
+        """call_refs without an open leg of nodes that have been silent for so long."""
+        rows = await self._database.fetch(query("dead_reservations"), self._node, silent_s)
+        return [row["call_ref"] for row in rows]
+
+    async def lines_to_read_again(self) -> Sequence[AgainLine]:
+        """Lines set aside on this node that a person wants to have read again."""
+        return [AgainLine(**row) for row in await self._database.fetch(query("again_lines"), self._node)]
+
+    async def answer_again(self, line_id: int, *, resolved: bool, answer: str) -> None:
+        """Tell what came of it."""
+        await self._database.fetch(query("again_done"), line_id, resolved, answer)
 
     async def release(self, call_refs: Sequence[str]) -> int:
         """Release reservations; how many there were."""
@@ -98,6 +145,8 @@ class _Transaction:
                     leg.userfield,
                     leg.answered_at,
                     leg.seen_at,
+                    leg.clock_offset_us,
+                    leg.boot_id,
                 )
                 for leg in legs
             ],

@@ -50,7 +50,7 @@ _READ = (
     *("switch_v1_dial_target", "switch_v1_ring_group"),
     *("switch_v1_deck_rate", "switch_v1_route", "switch_v1_route_line", "switch_v1_call_count"),
     "switch_v1_wallet",
-    *("telecom_reservation", "telecom_call_record", "telecom_switch_command"),
+    *("telecom_reservation", "telecom_call_record", "telecom_switch_command", "telecom_switch_finding"),
 )
 _WRITTEN = ("telecom_switch_node", "telecom_journal_offset", "telecom_journal_set_aside", "telecom_leg_open")
 _CALLED = (

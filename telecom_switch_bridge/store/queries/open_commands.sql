@@ -1,5 +1,6 @@
 -- Commands of node $1 without an outcome, with the channels of their calls: the caller's, then answered legs.
-select command.id as command_id, command.call_ref, command.asked_at,
+select command.id as command_id, command.call_ref,
+       extract(epoch from now() - command.asked_at)::float8 as waited_s,
        array(select channel_uniqueid from telecom_reservation reservation
               where reservation.call_ref = command.call_ref
               union all

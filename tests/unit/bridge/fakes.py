@@ -7,8 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from telecom_switch_bridge.errors import DatabaseAbsent, SwitchAbsent
-from telecom_switch_bridge.ledger_ports import JournalPosition, OpenLeg, SetAside, StoredReservation
-from telecom_switch_bridge.ports import Counted, ExtendOutcome, Reservation, ReserveOutcome
+from telecom_switch_bridge.ledger_ports import (
+    AgainLine,
+    CallChannel,
+    DeadLeg,
+    Finding,
+    JournalPosition,
+    OpenLeg,
+    SetAside,
+    StoredReservation,
+)
+from telecom_switch_bridge.ports import Counted, ExtendOutcome, Living, Reservation, ReserveOutcome
 
 from .world import NOW
 
@@ -74,10 +83,14 @@ class FakeReservations:
 
 
 class FakeSwitch:
-    """Living channels by uniqueid, and the timeouts that were set."""
+    """Living channels by uniqueid, and the timeouts that were set. `links`: linkedids that are not the uniqueid;
+    `marks`: userfields by channel name; `ringing`: uniqueids that are not answered."""
 
     def __init__(self, channels: Mapping[str, str] | None = None, *, away: bool = False) -> None:
         self.channels = dict(channels or {})
+        self.links: dict[str, str] = {}
+        self.ringing: set[str] = set()
+        self.marks: dict[str, str] = {}
         self.timeouts: dict[str, float] = {}
         self.hung_up: list[str] = []
         self.causes: dict[str, int] = {}
@@ -105,6 +118,15 @@ class FakeSwitch:
         if self.away:
             raise SwitchAbsent("away")
         return self.notes.get(channel, "")
+
+    async def living(self) -> Sequence[Living]:
+        return [
+            Living(uniqueid, name, self.links.get(uniqueid, uniqueid), uniqueid not in self.ringing)
+            for uniqueid, name in (await self.live_channels()).items()
+        ]
+
+    async def userfield(self, channel: str) -> str:
+        return self.marks.get(channel, "")
 
     async def has_answered_back(self, channel: str) -> bool:
         if self.away:
@@ -148,6 +170,12 @@ class FakeLedger:
         self.released: list[str] = []
         self.moved: dict[str, tuple[str, str]] = {}
         self.refuses: set[str] = set()
+        self.findings: list[Finding] = []
+        self.dead: list[DeadLeg] = []
+        self.dead_calls: list[str] = []
+        self.again: list[AgainLine] = []
+        self.answers: dict[int, tuple[bool, str]] = {}
+        self.clock = NOW
         self.away = False
 
     def reserve(self, wanted: Reservation) -> None:
@@ -228,12 +256,33 @@ class FakeLedger:
         for uid in leg_uniqueids:
             self.legs[uid] = replace(self.legs[uid], seen_at=seen_at)
 
-    async def orphans(self, created_before: datetime) -> Mapping[str, str]:
+    async def call_channels(self) -> Sequence[CallChannel]:
+        open_calls = {leg.call_ref for leg in self.legs.values()}
+        return [CallChannel(ref, one.channel_uniqueid, ref in open_calls) for ref, one in self.stored.items()]
+
+    async def note(self, findings: Sequence[Finding]) -> None:
+        if self.away:
+            raise DatabaseAbsent("away")
+        self.findings += findings
+
+    async def dead_legs(self, silent_s: float) -> Sequence[DeadLeg]:
+        return [one for one in self.dead if (self.clock - one.heard_at).total_seconds() > silent_s]
+
+    async def dead_reservations(self, silent_s: float) -> Sequence[str]:
+        return self.dead_calls
+
+    async def lines_to_read_again(self) -> Sequence[AgainLine]:
+        return [line for line in self.again if line.line_id not in self.answers]
+
+    async def answer_again(self, line_id: int, *, resolved: bool, answer: str) -> None:
+        self.answers[line_id] = (resolved, answer)
+
+    async def orphans(self, older_than_s: float) -> Mapping[str, str]:
         open_calls = {leg.call_ref for leg in self.legs.values()}
         return {
             ref: one.channel_uniqueid
             for ref, one in self.stored.items()
-            if ref not in open_calls and one.created_at < created_before
+            if ref not in open_calls and (self.clock - one.created_at).total_seconds() > older_than_s
         }
 
     async def release(self, call_refs: Sequence[str]) -> int:

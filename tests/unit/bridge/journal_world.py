@@ -1,6 +1,6 @@
 """One call in the fakes: authorised, then told to the journal event by event."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from telecom_switch_bridge.ledger_ports import JournalBatch, JournalEvent, JournalPosition
 from telecom_switch_bridge.observe.log import Log
@@ -8,6 +8,7 @@ from telecom_switch_bridge.observe.metrics import Metrics
 from telecom_switch_bridge.services.authorise_call import authorise_call
 from telecom_switch_bridge.services.import_journal import ImportJournal
 from telecom_switch_bridge.services.live_legs import LiveLegs
+from telecom_switch_bridge.services.switch_clock import Reading, SwitchClock
 
 from .fakes import FakeLedger, FakeReservations
 from .world import ACME, NOW, RESELLER, demo, request
@@ -18,13 +19,37 @@ REF = f"{CALLER}-1"
 ANSWERED = datetime(2026, 11, 23, 22, 38, 41, 250_000, tzinfo=UTC)
 
 
+class Machine:
+    """Both clocks of a machine; `set` moves the one on the wall, `run` lets time go by."""
+
+    def __init__(self):
+        self.boot_us, self.offset, self.boot_id = 10**12, 0, "boot-1"
+        self.start_us = round(NOW.timestamp()) * 10**6
+
+    def read(self):
+        return Reading(self.start_us + self.boot_us - 10**12 + self.offset, self.boot_us, self.boot_id)
+
+    def run(self, seconds):
+        self.boot_us += round(seconds * 10**6)
+
+    def set(self, seconds):
+        self.offset += round(seconds * 10**6)
+
+    @property
+    def now(self):
+        return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=self.read().wall_us)
+
+
 class World:
     """A ledger with one authorised call of Acme, in the demo or another catalogue."""
 
     def __init__(self, catalogue=None):
         self.ledger, self.live, self.metrics = FakeLedger(), LiveLegs(), Metrics()
+        self.machine = Machine()
+        self.clock = SwitchClock(self.machine.read)
+        self.clock.look()
         self.service = ImportJournal(
-            node="a", ledger=self.ledger, live=self.live, log=Log("test"), metrics=self.metrics
+            node="a", ledger=self.ledger, live=self.live, log=Log("test"), metrics=self.metrics, clock=self.clock
         )
         self.catalogue = catalogue or demo()
         self.offset = 0

@@ -185,7 +185,7 @@ async def test_a_bridge_that_starts_anew_finds_both_channels():
     fresh = World(priced())
     fresh.ledger, fresh.reservations = world.ledger, world.reservations
     fresh.service = type(fresh.service)(node="a", ledger=fresh.ledger, live=fresh.live, log=Log("test"),
-                                        metrics=fresh.metrics)  # fmt: skip
+                                        metrics=fresh.metrics, clock=fresh.clock)  # fmt: skip
     await fresh.service.watch_open_legs()
     await extender(fresh, switch).run_once(ANSWERED + timedelta(seconds=101))
     assert switch.timeouts == {TRUNK_CHANNEL: 138.75, PHONE_CHANNEL: 140.75}
