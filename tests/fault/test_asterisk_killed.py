@@ -21,6 +21,8 @@ def test_a_call_cut_by_a_crash_is_charged_to_the_last_heartbeat(switch):
 
     switch.node.stop(signal.SIGKILL)
     talked = time.monotonic() - answered
+    switch.far.command("channel request hangup all")  # a dead node says no BYE: the carrier finds out by itself
+    switch.books.allow(talked + 1)
     switch.node.start()
 
     (leg,) = until(

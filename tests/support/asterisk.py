@@ -75,6 +75,7 @@ class Asterisk:
         asterisk_node.prepare_node(
             self.layout, self.host, name, files, {**own, **(values or {})}, extra_files=extra, sounds=sounds
         )
+        self.environment: dict[str, str] = {}  # besides its own, from the next start on
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -88,9 +89,12 @@ class Asterisk:
 
     def start(self) -> None:
         """Start and wait until it takes calls (its manager port answers and it is fully booted)."""
+        argv = asterisk_node.node_argv(self.layout, self.host, self.name)
+        program = argv.index("/usr/sbin/asterisk")  # everything before it is `env` and its variables
+        argv[program:program] = [f"{name}={value}" for name, value in self.environment.items()]
         with (self.folder / "log" / "console.log").open("ab") as console:
             self._process = subprocess.Popen(
-                asterisk_node.node_argv(self.layout, self.host, self.name), stdin=subprocess.DEVNULL, stdout=console,
+                argv, stdin=subprocess.DEVNULL, stdout=console,
                 stderr=subprocess.STDOUT, cwd="/", start_new_session=True,
             )  # fmt: skip
         until(self._booted, seconds=20, reason=lambda: f"{self.name} to boot; log: {self.log()[-2000:]}")
@@ -112,6 +116,11 @@ class Asterisk:
     def channels(self) -> int:
         """How many channels are up."""
         return int(self.command("core show channels count").split()[0])
+
+    def channel_ids(self) -> set[str]:
+        """Unique ids of the channels that are up."""
+        lines = self.command("core show channels concise").splitlines()
+        return {line.rpartition("!")[2] for line in lines if line.count("!") > 8}
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         """End the instance, with SIGKILL at once or after ten seconds."""

@@ -29,6 +29,7 @@ class Bridge:
         )
         self._metrics = "http://{host}:{port}".format(**settings["metrics"])
         self._log = folder / "bridge.log"
+        self.environment: dict[str, str] = {}  # besides the tests' own, from the next start on
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -37,7 +38,8 @@ class Bridge:
             self._process = subprocess.Popen(
                 self._host.as_service(bridge_argv(self._layout, self._toml)), stdin=subprocess.DEVNULL, stdout=log,
                 stderr=subprocess.STDOUT, cwd=self._layout.repo, start_new_session=True,
-                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(self._toml.parent)},
+                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(self._toml.parent),
+                     **self.environment},
             )  # fmt: skip
         until(
             self.healthy, seconds=START_SECONDS, reason=lambda: f"the bridge to be healthy; log: {self.log()[-3000:]}"
@@ -55,8 +57,12 @@ class Bridge:
             return False
 
     def health(self) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self._metrics}/health", timeout=2) as answer:  # noqa: S310
-            return dict(json.loads(answer.read()))
+        """The health page, also one that says that something is wrong."""
+        try:
+            with urllib.request.urlopen(f"{self._metrics}/health", timeout=2) as answer:  # noqa: S310
+                return dict(json.loads(answer.read()))
+        except urllib.error.HTTPError as error:
+            return dict(json.loads(error.read()))
 
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""

@@ -22,7 +22,9 @@ class OdooError(Exception):
 class Odoo:
     """One `odoo shell` on a database, spoken to over a socket."""
 
-    def __init__(self, database: str, folder: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, database: str, folder: Path, environment: dict[str, str] | None = None, *, db_port: int | None = None
+    ) -> None:
         layout = Layout.find()
         host = Host.find(layout)
         self._log = (folder / "odoo-worker.log").open("wb")
@@ -30,6 +32,7 @@ class Odoo:
             server.settimeout(START_SECONDS)
             place = "{}:{}".format(*server.getsockname())
             argv = [layout.python, "-m", "odoo", "shell", "-c", os.environ["BSS_TEST_ODOO_CONF"], "-d", database]
+            argv += ["--db_port", str(db_port)] if db_port else []
             caches = str(layout.home / "pycache")
             self._process = subprocess.Popen(
                 host.as_service([*argv, "--no-http", "--log-level=warn"]), stdin=WORKER.open("rb"), stdout=self._log,

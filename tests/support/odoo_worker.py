@@ -7,7 +7,10 @@ The answer is JSON: result (records become lists of ids), or error.
 import json
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
+
+import psycopg2
 
 
 def plain(result):
@@ -23,17 +26,31 @@ def carry_out(env, order):
     return plain(getattr(records, order["method"])(*order["args"], **order["kwargs"]))
 
 
+def attempt(env, order):
+    try:
+        answer = {"result": carry_out(env, order)}
+        env.cr.commit()
+    except (psycopg2.InterfaceError, psycopg2.OperationalError):
+        raise
+    except Exception as error:  # noqa: BLE001 the test sees it
+        env.cr.rollback()
+        env.invalidate_all()
+        answer = {"error": f"{type(error).__name__}: {error}"}
+    return answer
+
+
 def serve(env):
     host, _, port = os.environ["BSS_TEST_WORKER"].rpartition(":")
     with socket.create_connection((host, int(port))) as line, line.makefile("rw") as stream:
         for question in stream:
+            order = json.loads(question)
             try:
-                answer = {"result": carry_out(env, json.loads(question))}
-                env.cr.commit()
-            except Exception as error:  # noqa: BLE001 the test sees it
-                env.cr.rollback()
-                env.invalidate_all()
-                answer = {"error": f"{type(error).__name__}: {error}"}
+                answer = attempt(env, order)
+            except (psycopg2.InterfaceError, psycopg2.OperationalError):  # a story has restarted the server
+                with suppress(psycopg2.Error):
+                    env.cr.close()
+                env = env(cr=env.registry.cursor())
+                answer = attempt(env, order)
             stream.write(json.dumps(answer, default=str) + "\n")
             stream.flush()
 

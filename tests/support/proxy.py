@@ -4,6 +4,8 @@ import asyncio
 import threading
 from contextlib import suppress
 
+FROZEN_LOOK_S = 0.02
+
 
 class Proxy:
     """Passes bytes through to `target` while `up`; in a thread of its own."""
@@ -13,6 +15,8 @@ class Proxy:
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._port = 0
+        self._flows = threading.Event()
+        self._flows.set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -31,8 +35,17 @@ class Proxy:
         """Break every connection and refuse new ones."""
         asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result(5)
 
+    def freeze(self) -> None:
+        """Let nothing through and break nothing: clients that connect are accepted and hear nothing."""
+        self._flows.clear()
+
+    def thaw(self) -> None:
+        """Let through what has waited."""
+        self._flows.set()
+
     def close(self) -> None:
         """End the thread."""
+        self.thaw()
         self.down()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
@@ -55,13 +68,14 @@ class Proxy:
             writer.close()
             return
         self._writers |= {writer, far_writer}
-        await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
         self._writers -= {writer, far_writer}
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65_536):
+                while not self._flows.is_set():
+                    await asyncio.sleep(FROZEN_LOOK_S)
+                writer.write(data)
+                await writer.drain()
+        writer.close()

@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 from bss_cli.ami import Manager
 from tests.support import asterisk, journal
 from tests.support.asterisk import AGI_PORT, AMI_PORT, HTTP_PORT, METRICS_PORT, SECRET, SIP_PORT
+from tests.support.books import Books
 from tests.support.bridge import Bridge
 from tests.support.odoo import Odoo
 from tests.support.phone import Phone
@@ -25,6 +26,8 @@ REPO = Path(__file__).resolve().parents[2]
 DEMO = REPO / "data" / "demo" / "load_demo.py"
 # Short slices, so that a story sees an extension within seconds (product: 120 and 20).
 GRANTS = {"default_s": 6, "extend_below_s": 3}
+# A story may lay the journal on a volume of 4 MB.
+JOURNAL_ROOM = {"low_free_mb": 3, "stop_free_mb": 1}
 SETTLE_SECONDS = 10.0
 
 
@@ -37,23 +40,29 @@ class Sip:
 
 
 class Switch:
-    """Everything that one `./bss up` starts, on addresses of the tests' own."""
+    """Everything that one `./bss up` starts, on addresses of the tests' own.
+
+    `server`: superuser's DSN of another cluster than the run's; `bridge_way`: where the bridge finds PostgreSQL, if not
+    there.
+    """
 
     grants = GRANTS
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, server: str = "", bridge_way: tuple[str, int] | None = None) -> None:
         self.folder = self.recordings = folder
         self.name = folder.name
-        self.node_ip, self.far_ip, self.phone_ip = asterisk.free_addresses(3)
+        self.node_ip, self.far_ip, self.phone_ip, self.second_ip = asterisk.free_addresses(4)
         self.phones: list[Phone] = []
-        self._server = os.environ["BSS_TEST_DSN"]
+        self.books: Books  # of the story that runs
+        self._server, self._bridge_way = server or os.environ["BSS_TEST_DSN"], bridge_way
+        self._has_own_server = bool(server)
         self._roles: dict[str, str] = json.loads(Path(os.environ["BSS_TEST_ROLES"]).read_text())
         self.database = f"bss_calls_{self.name}"
         self._clone_database()
         self.odoo = self._start_odoo()
         self.far = asterisk.far_end(f"{self.name}-far", self.far_ip, self._far_phones())
-        self.node = asterisk.product_node(self.name, self.node_ip, dsn=self._dsn(), agi=f"{self.node_ip}:{AGI_PORT}")
-        self.bridge = Bridge(folder, self._bridge_settings())
+        self.node = asterisk.product_node(self.name, self.node_ip, dsn=self.dsn(), agi=f"{self.node_ip}:{AGI_PORT}")
+        self.bridge = Bridge(folder, self.bridge_settings(self.name, self.node_ip, self.node.journal))
 
     def start(self) -> None:
         """Start bridge, node and far end; a bridge that waits for its node is healthy only after both run."""
@@ -73,6 +82,8 @@ class Switch:
         if not keep:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.db.close()
+        if self._has_own_server:
+            return
         with self.server() as server:
             server.execute(f'drop database if exists "{self.database}" with (force)')
 
@@ -94,9 +105,8 @@ class Switch:
             self.folder,
             user=sip.username,
             password=sip.password,
-            server=self.node.sip,
             address=self.phone_ip,
-            **options,
+            **{"server": self.node.sip, **options},
         )
         self.phones.append(phone)
         if expect is not None:
@@ -153,6 +163,12 @@ class Switch:
         return rows[0]
 
     def all(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        try:
+            return self.db.execute(query, values or None).fetchall()
+        except psycopg.OperationalError:
+            if not self.db.closed:
+                raise
+        self.db = self.connect()  # the server was restarted by a story
         return self.db.execute(query, values or None).fetchall()
 
     @contextmanager
@@ -197,18 +213,23 @@ class Switch:
             server.execute(f'drop database if exists "{self.database}" with (force)')
             template = os.environ["BSS_TEST_TEMPLATE"]
             server.execute(f'create database "{self.database}" owner bss_odoo template "{template}"')
-        self.db = psycopg.connect(self._server, dbname=self.database, autocommit=True, row_factory=dict_row)
+        self.db = self.connect()
+
+    def connect(self) -> psycopg.Connection[dict[str, Any]]:
+        """A superuser's connection to the switch's database."""
+        return psycopg.connect(self._server, dbname=self.database, autocommit=True, row_factory=dict_row)
 
     def _start_odoo(self) -> Odoo:
         """Load the demo by its own loader, as `./bss up` does."""
         credentials = self.folder / "credentials.json"
         environment = {"BSS_DEMO_CREDENTIALS": str(credentials), "BSS_FAR_SIP": f"{self.far_ip}:{SIP_PORT}"}
-        odoo = Odoo(self.database, self.folder, environment)
+        odoo = Odoo(self.database, self.folder, environment, db_port=int(self.dsn()["port"]))
         odoo.run(DEMO)
         self._credentials = json.loads(credentials.read_text())
         return odoo
 
-    def _dsn(self) -> dict[str, str]:
+    def dsn(self) -> dict[str, str]:
+        """Where a node finds the database."""
         place = psycopg.conninfo.conninfo_to_dict(self._server)
         return {
             "host": str(place["host"]), "port": str(place["port"]), "database": self.database,
@@ -218,18 +239,19 @@ class Switch:
     def _far_phones(self) -> str:
         scope: dict[str, Any] = {}
         exec((DEMO.parent / "far_end" / "phones.py").read_text(), scope)  # noqa: S102 our own file, outside of packages
-        return str(scope["pjsip_phones"]([], {"NODE_SIP_IP": self.node_ip, "NODE_SIP_PORT": str(SIP_PORT)}))
+        phones = scope["pjsip_phones"]([], {"NODE_SIP_IP": self.node_ip, "NODE_SIP_PORT": str(SIP_PORT)})
+        return f"{phones}\n[second]\ntype = identify\nendpoint = node\nmatch = {self.second_ip}\n"
 
-    def _bridge_settings(self) -> dict[str, Any]:
-        place = self._dsn()
-        ip = self.node_ip
+    def bridge_settings(self, name: str, ip: str, journal: Path) -> dict[str, Any]:
+        """Settings of the bridge of a node of that name and address."""
+        host, port = self._bridge_way or (self.dsn()["host"], self.dsn()["port"])
         return {
-            "node": self.name,
-            "dsn": f"postgresql://bss_bridge:{self._roles['bss_bridge']}@{place['host']}:{place['port']}/{self.database}",
+            "node": name,
+            "dsn": f"postgresql://bss_bridge:{self._roles['bss_bridge']}@{host}:{port}/{self.database}",
             "agi": {"host": ip, "port": AGI_PORT},
             "ami": {"host": ip, "port": AMI_PORT, "username": "bss", "secret": SECRET},
             "ari": {"url": f"http://{ip}:{HTTP_PORT}/ari", "username": "bss", "password": SECRET},
-            "journal": {"path": str(self.node.journal)},
+            "journal": {"path": str(journal), **JOURNAL_ROOM},
             "metrics": {"host": ip, "port": METRICS_PORT},
             "grants": GRANTS,
         }

@@ -1,0 +1,138 @@
+"""The books of a switch, checked after a story: whatever was killed, full or late, money and seconds must agree.
+
+Nothing here asks the product whether it is right: sums are made anew, and the carriers' seconds come from the far end's
+own journal.
+"""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from tests.support import journal
+from tests.support.until import until
+
+if TYPE_CHECKING:
+    from tests.support.switch import Switch
+
+SAME_S = 0.4
+"""Both ends of a leg tell its seconds from their own side; on a busy machine they differ by so much (s)."""
+
+PATIENCE_S = 20.0
+
+Row = dict[str, Any]
+
+WALLETS = """
+    select wallet.account_id, balance_micro as balance, reserved_micro as reserved,
+           coalesce((select sum(amount_micro) from telecom_wallet_entry entry
+                      where entry.account_id = wallet.account_id), 0)::bigint as entries,
+           coalesce((select sum(held.amount) from telecom_reservation,
+                            unnest(account_ids, amounts_micro) as held (account_id, amount)
+                      where held.account_id = wallet.account_id), 0)::bigint as held
+      from telecom_wallet wallet order by 1"""
+
+MOVED = """
+    select account_id, coalesce(sum(amount_micro) filter (where kind <> 'charge'), 0)::bigint as by_hand
+      from telecom_wallet_entry where id > %s group by 1"""
+
+CHARGED = "select account_id, sum(gross_micro)::bigint as gross from telecom_call_charge where id > %s group by 1"
+
+WRONG_CHARGES = """
+    select charge.id, charge.leg_uniqueid, charge.account_id
+      from telecom_call_charge charge left join telecom_wallet_entry entry on entry.id = charge.entry_id
+     where charge.id > %s and (coalesce(-entry.amount_micro, 0) <> charge.gross_micro
+                               or entry.account_id <> charge.account_id)"""
+
+TWICE = """
+    select leg_uniqueid, account_id, direction, count(*) from telecom_call_charge
+     where id > %s group by 1, 2, 3 having count(*) > 1"""
+
+CARRIED = """
+    select leg_uniqueid, coalesce(e164, dialled) as number, duration_us / 1000000.0 as seconds, terms ->> 'note' as note
+      from telecom_call_record
+     where id > %s and answered_at is not null and direction in ('outbound', 'emergency')"""
+
+
+class Books:
+    """State of the books at the beginning of a story; `check` at its end raises AssertionError on any difference."""
+
+    def __init__(self, switch: "Switch") -> None:
+        self._switch = switch
+        self._begun = {row["account_id"]: row["balance"] for row in switch.all(WALLETS)}
+        self._entry = self._last("telecom_wallet_entry")
+        self._charge = self._last("telecom_call_charge")
+        self._record = switch.last_record()
+        self._carried = len(switch.carrier_legs())
+        self._allowed_s = 0.0
+
+    def allow(self, seconds: float) -> None:
+        """The carrier may have so many seconds more than were charged: charging.md 13, Asterisk was killed."""
+        self._allowed_s += seconds
+
+    def check(self) -> None:
+        """Every rule of the issue "Fault stories": entries, balances, reservations, legs, the carrier's seconds."""
+        until(self._all_recorded, seconds=PATIENCE_S, reason=self._unrecorded)
+        self._check_wallets()
+        self._check_charges()
+        self._check_reservations()
+        self._check_seconds()
+
+    def _last(self, table: str) -> int:
+        return int(self._switch.one(f"select coalesce(max(id), 0) as last from {table}")["last"])  # noqa: S608
+
+    def _check_wallets(self) -> None:
+        by_hand = {row["account_id"]: row["by_hand"] for row in self._switch.all(MOVED, self._entry)}
+        charged = {row["account_id"]: row["gross"] for row in self._switch.all(CHARGED, self._charge)}
+        for row in self._switch.all(WALLETS):
+            account = row["account_id"]
+            assert row["entries"] == row["balance"], f"sum of entries is not the balance: {row}"
+            assert row["held"] == row["reserved"], f"reserved is not the sum of reservations: {row}"
+            if account in self._begun:
+                expected = self._begun[account] + by_hand.get(account, 0) - charged.get(account, 0)
+                assert row["balance"] == expected, f"balance is not start - charges = {expected}: {row}"
+
+    def _check_charges(self) -> None:
+        assert self._switch.all(WRONG_CHARGES, self._charge) == [], "a charge and its entry differ"
+        assert self._switch.all(TWICE, self._charge) == [], "a leg was charged twice"
+
+    def _check_reservations(self) -> None:
+        living = self._switch.node.channel_ids() if self._switch.reservations() else set()
+        query = """select call_ref from telecom_reservation reservation where channel_uniqueid <> all (%s)
+                      and not exists (select from telecom_leg_open leg where leg.call_ref = reservation.call_ref
+                                         and leg.leg_uniqueid = any (%s))"""
+        dead = self._switch.all(query, list(living), list(living))
+        assert dead == [], f"reservations without a living leg: {dead}"
+
+    def _check_seconds(self) -> None:
+        """Legs of one number are paired by length: order and clock may differ at both ends after a fault."""
+        ours, theirs = self._ours(), self._theirs()
+        short = 0.0
+        for number in theirs:
+            for charged, carried in zip(sorted(ours[number]), sorted(theirs[number]), strict=True):
+                if abs(carried - charged) > SAME_S:
+                    print(f"{number}: the carrier has {carried:.2f} s, charged are {charged:.2f} s")
+                    assert carried > charged, f"{number}: charged {charged:.2f} s of {carried:.2f} s"
+                    short += carried - charged
+        assert short <= self._allowed_s, f"the carrier has {short:.2f} s more than charged, allowed {self._allowed_s}"
+
+    def _all_recorded(self) -> bool:
+        ours, theirs = self._ours(), self._theirs()
+        return all(len(ours[number]) == len(theirs[number]) for number in {*ours, *theirs})
+
+    def _unrecorded(self) -> str:
+        return f"records of all answered legs; ours {dict(self._ours())}, the carrier's {dict(self._theirs())}"
+
+    def _ours(self) -> defaultdict[str, list[float]]:
+        found: defaultdict[str, list[float]] = defaultdict(list)
+        for row in self._switch.all(CARRIED, self._record):
+            found[row["number"]].append(float(row["seconds"]))
+        return found
+
+    def _theirs(self) -> defaultdict[str, list[float]]:
+        found: defaultdict[str, list[float]] = defaultdict(list)
+        for leg in self._switch.carrier_legs()[self._carried :]:
+            if leg.answered_at is not None and leg.ended_at is not None:
+                found[_number(leg)].append(leg.seconds)
+        return found
+
+
+def _number(leg: journal.Leg) -> str:
+    return leg.userfield.partition("/")[2]
