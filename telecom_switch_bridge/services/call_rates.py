@@ -77,7 +77,7 @@ class Limits:
         for name, level in levels:
             self.rates.spend(name, level.max_calls_per_second, self.now)
         self._spend_first(routes)
-        return replace(terms, routes=routes)
+        return terms if len(routes) == len(terms.routes) else replace(terms, routes=routes)
 
     def went(self, planned: CallTerms, allowed: CallTerms) -> None:
         """Take one call from the trunk that the call really begins on, when the first one was full."""

@@ -99,7 +99,14 @@ def test_the_frozen_form_gives_the_tariff_back(tariff):
 
 @pytest.mark.parametrize(
     "change",
-    [{"version": 2}, {"bands": None}, {"bands": [{}]}, {"rounding": {"places": 2}}, {"timezone": None}],
+    [
+        {"version": 2},
+        {"bands": None},
+        {"bands": [{}]},
+        {"rounding": {"places": 2}},
+        {"timezone": None},
+        {"timezone": object()},
+    ],
 )
 def test_a_frozen_form_that_is_not_ours_is_refused(change):
     with pytest.raises(TariffError):
