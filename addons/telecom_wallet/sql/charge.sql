@@ -3,11 +3,15 @@
 drop function if exists telecom_wallet_charge(integer[], bigint[], text[], text[], text[]);  -- before entry ids
 
 create or replace function telecom_wallet_entry_ids(amounts_micro bigint[]) returns bigint[]
-language sql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 -- Ids for the entries of these amounts, null for amount 0: what refers to them can be written before them.
-    select array_agg(case when l.amount <> 0 then nextval('telecom_wallet_entry_id_seq') end order by l.n)
-    from unnest($1) with ordinality as l (amount, n)
-$$;
+-- plpgsql: its plan is kept, that of an SQL function would be made again for every batch.
+begin
+    return (
+        select array_agg(case when l.amount <> 0 then nextval('telecom_wallet_entry_id_seq') end order by l.n)
+        from unnest(amounts_micro) with ordinality as l (amount, n)
+    );
+end $$;
 
 create or replace function telecom_wallet_charge(
     account_ids integer[], amounts_micro bigint[], idempotency_keys text[], refs text[], release_refs text[],
