@@ -6,6 +6,7 @@
     "license": "AGPL-3",
     "author": "Open Telecom BSS contributors",
     "depends": ["base", "mail", "account", "portal"],
+    "external_dependencies": {"python": ["openpyxl", "python-calamine", "xlrd", "XlsxWriter", "xlwt"]},
     "data": [
         "security/telecom_groups.xml",
         "security/ir.model.access.csv",

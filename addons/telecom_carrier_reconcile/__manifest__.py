@@ -6,7 +6,6 @@
     "license": "AGPL-3",
     "author": "Open Telecom BSS contributors",
     "depends": ["telecom_call"],
-    "external_dependencies": {"python": ["openpyxl", "xlrd"]},
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/ir.model.access.csv",

@@ -1,1 +1,1 @@
-from . import amounts, optional_integer, sql
+from . import amounts, instants, optional_integer, read_table, refused, sql, write_table

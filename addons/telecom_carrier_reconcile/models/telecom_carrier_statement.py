@@ -2,12 +2,12 @@ import base64
 
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
+from odoo.addons.telecom_base.tools.read_table import ENCODINGS
+from odoo.addons.telecom_base.tools.refused import FileRefusedError
 from odoo.exceptions import ValidationError
 
 from ..tools.columns import counts_billed, guess_all
 from ..tools.parse import header_of
-from ..tools.read_table import ENCODINGS
-from ..tools.refused import FileRefusedError
 
 RESULTS = [
     ("matched", "The Same"),

@@ -3,12 +3,12 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.addons.telecom_base.tools.refused import FileRefusedError
 from odoo.exceptions import UserError
 
 from ..tools.columns import missing
 from ..tools.compare import Comparison
 from ..tools.parse import Layout
-from ..tools.refused import FileRefusedError
 
 _logger = logging.getLogger(__name__)
 

@@ -1,12 +1,15 @@
 import io
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 
 import openpyxl
 import xlwt
+from odoo.addons.telecom_base.tools.instants import instant
+from odoo.addons.telecom_base.tools.refused import FileRefusedError
+from odoo.addons.telecom_base.tools.write_table import write_table
 from odoo.addons.telecom_carrier_reconcile.tools.columns import guess_all
 from odoo.addons.telecom_carrier_reconcile.tools.parse import Call, Layout, Reader
-from odoo.addons.telecom_carrier_reconcile.tools.refused import FileRefusedError
-from odoo.addons.telecom_carrier_reconcile.tools.values import called_number, cost_micro, instant, seconds_of
+from odoo.addons.telecom_carrier_reconcile.tools.values import called_number, cost_micro, seconds_of
 from odoo.tests import BaseCase, tagged
 
 START = datetime(2026, 11, 25, 20, 18, 3, tzinfo=UTC)
@@ -131,6 +134,8 @@ class TestReadFile(BaseCase):
         files["xlsx"] = self.xlsx(header, ["442079460000", START.replace(tzinfo=None), time(0, 1, 5), 0.0123])
         files["xlsx of numbers"] = self.xlsx(header, [442079460000, START.replace(tzinfo=None), 65, 0.0123])
         files["xls"] = self.xls(header, [442079460000, START.replace(tzinfo=None), 65, 0.0123])
+        numbers = [442079460000, "2026-11-25 20:18:03", 65, Decimal("0.0123")]
+        files["ods"] = write_table("ods", [header, numbers])
         for name, data in files.items():
             with self.subTest(file=name):
                 self.assertEqual(self.calls_of(data), [self.expected()])

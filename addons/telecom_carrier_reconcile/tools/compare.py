@@ -5,9 +5,10 @@ from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from odoo.addons.telecom_base.tools.refused import FileRefusedError
+
 from .match import COPY_LINES, RING_MS, copy_theirs, make_theirs, match, statement_text
 from .parse import Problem, Reader
-from .refused import FileRefusedError
 
 RESULTS = ("matched", "seconds", "cost", "only_theirs", "only_ours", "outside")
 LONGEST_PERIOD = timedelta(days=100)

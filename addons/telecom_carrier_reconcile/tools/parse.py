@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import NamedTuple
 
-from .read_table import read_rows
-from .refused import FileRefusedError
-from .values import called_number, cost_micro, family_of, instant, order_evidence, seconds_of
+from odoo.addons.telecom_base.tools.instants import family_of, instant, order_evidence
+from odoo.addons.telecom_base.tools.read_table import Limits, read_rows
+from odoo.addons.telecom_base.tools.refused import FileRefusedError
+
+from .values import called_number, cost_micro, seconds_of
 
 SAMPLES = 5
+LIMITS = Limits(
+    max_bytes=64 * 2**20, max_rows=500_000, kind="list of calls", remedy="Split it by day and upload the parts."
+)
 _OUT = re.compile(r"\b(out\w*|orig\w*|mo|term\w* to|egress)\b", re.IGNORECASE)
 _IN = re.compile(r"\b(in|inbound|incoming|ingress|did|ddi|term\w*|mt)\b", re.IGNORECASE)
 _UNANSWERED = re.compile(r"no.?answer|busy|fail|cancel|reject|congest|unavail|unalloc|error|not ", re.IGNORECASE)
@@ -54,7 +59,7 @@ class Layout:
 
 def header_of(data, encoding):
     """Return (headers, samples of each column). Raises FileRefusedError, also for a file without a line of calls."""
-    rows = read_rows(data, encoding)
+    rows = read_rows(data, encoding, LIMITS)
     line, cells = next(rows, (0, None))
     if cells is None:
         raise FileRefusedError("The file has no line with anything in it.")
@@ -98,7 +103,7 @@ class Reader:
                 yield call
 
     def _lines(self):
-        rows = read_rows(self._data, self._layout.encoding)
+        rows = read_rows(self._data, self._layout.encoding, LIMITS)
         next(rows, None)  # the header
         return rows
 
