@@ -13,6 +13,7 @@
         "telecom_pbx",
         "telecom_call",
         "telecom_carrier_reconcile",
+        "telecom_deck_import",
         "telecom_switch",
         "telecom_chart",
         "telecom_reseller",

@@ -44,6 +44,11 @@ class Odoo:
         self._socket.settimeout(CALL_SECONDS)
         self._stream = self._socket.makefile("rw")
 
+    @property
+    def pid(self) -> int:
+        """The shell's process."""
+        return self._process.pid
+
     def run(self, script: Path) -> None:
         """Run a Python file with `env`, as `odoo shell < file` does."""
         self._ask(script=str(script))

@@ -51,6 +51,7 @@ class Worlds:
         self._build_carrier()
         self._build_calls()
         self._build_statement()
+        self._build_price_imports()
         self._build_switch()
         return self
 
@@ -212,6 +213,24 @@ class Worlds:
         self.add("owner", statement.problem_ids)
         lines = self.env["telecom.carrier.statement.line"]
         self.add("owner", lines.search([("statement_id", "=", statement.id)]))
+
+    def _build_price_imports(self):
+        """A price list with a line that cannot be used, one that was verified, and a file to be given out."""
+        rows = (f"88811,{mark('owner')},0.02", f"nothing,{mark('owner')},0.02")
+        for lines in (rows, rows[:1]):
+            text = "\n".join(("Prefix,Destination,Price", *lines)) + "\n"
+            one = self.make(
+                "owner",
+                "telecom.price.import",
+                carrier_id=self.carrier.id,
+                file=base64.b64encode(text.encode()),
+                filename=f"{mark('owner')}.csv",
+            )
+            one.action_verify()
+            self.add("owner", one.column_ids)
+            self.add("owner", one.problem_ids)
+            self.add("owner", self.env["telecom.price.change"].search([("import_id", "=", one.id)]))
+        self.make("owner", "telecom.price.export", carrier_id=self.carrier.id, kind="csv").action_export()
 
     def _make_leg(self, party, turn):
         account = self.accounts[party]

@@ -1,0 +1,116 @@
+-- What an import found (`telecom_price_change`), which rows of the deck or plan it ends or takes away
+-- (`telecom_price_touch`, enough to put them back), how far a job is, and how often a deck or plan was changed.
+-- Up to millions of rows an import, so they are no ORM tables. Amounts: 1/1,000,000 unit.
+
+create table if not exists telecom_price_change (
+    id bigint generated always as identity primary key,
+    import_id int not null references telecom_price_import on delete cascade,
+    result text not null check (result in ('new', 'raised', 'lowered', 'changed', 'closed')),
+    line int,  -- of the file; null: closed, because the file does not have it
+    key text not null,  -- prefix of a deck; d<id> or g<id> of a plan: destination, group
+    name text,
+    starts timestamptz not null,
+    ends timestamptz,
+    fee_micro bigint,
+    price_micro bigint,
+    unit_s int,
+    first_s int,
+    next_s int,
+    included_s int,
+    extra jsonb,  -- further terms of a plan's rate
+    old_fee_micro bigint,
+    old_price_micro bigint,
+    old_unit_s int,
+    old_first_s int,
+    old_next_s int,
+    old_included_s int,
+    check ((line is null) = (result = 'closed')),
+    check ((price_micro is null) = (result = 'closed'))
+);
+create index if not exists telecom_price_change_import on telecom_price_change (import_id, result, key collate "C");
+
+create table if not exists telecom_price_touch (
+    import_id int not null references telecom_price_import on delete cascade,
+    row_id bigint not null,
+    cut timestamptz,  -- the row ends then; null: it is taken away, `snapshot` has all of it
+    old_ends timestamptz,
+    snapshot jsonb,
+    primary key (import_id, row_id),
+    check ((cut is null) = (snapshot is not null))
+);
+
+-- Written by a connection of its own while a job's transaction is open, so no foreign key.
+create table if not exists telecom_price_progress (
+    import_id int primary key,
+    percent int not null,
+    step text not null,
+    at timestamptz not null default clock_timestamp()
+);
+
+create table if not exists telecom_price_version (
+    target text primary key,  -- deck:<carrier>:<direction> or plan:<plan>
+    version bigint not null
+);
+
+-- Whoever changes a deck or a plan, by page, import or SQL: an import that was verified before is to be verified again.
+create or replace function telecom_price_bump(targets text[]) returns void language sql as $$
+    insert into telecom_price_version (target, version)
+    select target, 1 from (select distinct unnest(targets) as target order by 1) named
+    on conflict (target) do update set version = telecom_price_version.version + 1
+$$;
+
+create or replace function telecom_price_bump_deck() returns trigger language plpgsql as $$
+begin
+    perform telecom_price_bump(array_agg(distinct 'deck:' || carrier_id || ':' || direction))
+       from rows_changed having count(*) > 0;
+    return null;
+end $$;
+
+create or replace function telecom_price_bump_plan() returns trigger language plpgsql as $$
+begin
+    perform telecom_price_bump(array_agg(distinct 'plan:' || plan_id)) from rows_changed having count(*) > 0;
+    return null;
+end $$;
+
+do $$
+declare
+    source record;
+begin
+    for source in select * from (values
+        ('telecom_deck_rate', 'telecom_price_bump_deck'), ('telecom_rate', 'telecom_price_bump_plan')
+    ) as fed (of_table, function_name)
+    loop
+        execute format('create or replace trigger price_version_insert after insert on %I
+            referencing new table as rows_changed for each statement execute function %I()',
+            source.of_table, source.function_name);
+        execute format('create or replace trigger price_version_update after update on %I
+            referencing new table as rows_changed for each statement execute function %I()',
+            source.of_table, source.function_name);
+        execute format('create or replace trigger price_version_left after update on %I
+            referencing old table as rows_changed for each statement execute function %I()',
+            source.of_table, source.function_name);
+        execute format('create or replace trigger price_version_delete after delete on %I
+            referencing old table as rows_changed for each statement execute function %I()',
+            source.of_table, source.function_name);
+    end loop;
+end $$;
+
+drop view if exists telecom_price_change_view;
+create view telecom_price_change_view as
+    select change.id, change.import_id, import.company_id, import.currency_id, change.result, change.line, change.key,
+        coalesce(destination.name, destination_group.name, change.key) as what, change.name,
+        change.starts at time zone 'UTC' as valid_from, change.ends at time zone 'UTC' as valid_to,
+        (change.price_micro / 1000000.0)::numeric(20, 6) as price,
+        (change.old_price_micro / 1000000.0)::numeric(20, 6) as old_price,
+        (change.fee_micro / 1000000.0)::numeric(20, 6) as connect_fee,
+        (change.old_fee_micro / 1000000.0)::numeric(20, 6) as old_connect_fee,
+        case when change.old_price_micro > 0 and change.price_micro is not null and change.unit_s = change.old_unit_s
+             then round(100.0 * change.price_micro / change.old_price_micro - 100, 1) end as percent,
+        change.first_s || '/' || change.next_s as increments,
+        change.old_first_s || '/' || change.old_next_s as old_increments
+    from telecom_price_change change
+        join telecom_price_import import on import.id = change.import_id
+        left join telecom_destination destination
+            on left(change.key, 1) = 'd' and destination.id = substr(change.key, 2)::int
+        left join telecom_destination_group destination_group
+            on left(change.key, 1) = 'g' and destination_group.id = substr(change.key, 2)::int;
