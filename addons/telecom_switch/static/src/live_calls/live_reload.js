@@ -15,8 +15,23 @@ export function useLiveReload(model) {
     const orm = useService("orm");
     const busService = useService("bus_service");
     const liveClock = useService("telecom_live_clock");
+    const reread = model.load.bind(model);
     let timer;
     let mounted = true;
+    let asked; // the newest question that somebody else, like the search, is waiting for
+
+    // Reading again takes the filter of the last answer: done while a new filter's answer is on its way, it would win
+    // over that one and bring the old filter back.
+    model.load = async (params) => {
+        const question = (asked = {});
+        try {
+            return await reread(params);
+        } finally {
+            if (asked === question) {
+                asked = undefined;
+            }
+        }
+    };
 
     const watch = async () => {
         const askedAt = Date.now();
@@ -31,7 +46,9 @@ export function useLiveReload(model) {
         try {
             if (mounted && !document.hidden && !document.querySelector(".modal")) {
                 await watch();
-                await model.load();
+                if (!asked) {
+                    reread().catch(() => {}); // not waited for: the answer to an overtaken question never comes
+                }
             }
         } catch {
             // the server is away: the next round asks again
