@@ -129,6 +129,28 @@ def only(one, search: str, text: str) -> None:
     one.page.locator(".o_searchview_autocomplete").get_by_text(f"Search {search} for").click()
 
 
+def test_a_filter_holds_although_a_call_begins_while_its_answer_is_on_its_way(switch, support):
+    open_page(support)
+    first, second = switch.phone("301"), switch.phone("101")
+    first.dial("02079460000")
+    first.state("CONFIRMED")
+    expect(support.page.locator(".o_data_row")).to_have_count(1)
+
+    def answer_late(route) -> None:
+        if "Pacific" in (route.request.post_data or ""):
+            second.dial("02079460000")
+            second.state("CONFIRMED")
+            time.sleep(1)  # the page is told of the call meanwhile
+        route.continue_()
+
+    support.page.route("**/web_search_read*", answer_late)
+    only(support, "Carrier", "Pacific")
+    expect(support.page.get_by_text(NOBODY)).to_be_visible()
+    support.page.unroute("**/web_search_read*")
+    support.page.locator(".o_facet_remove").click()
+    expect(support.page.locator(".o_data_row")).to_have_count(2)
+
+
 def test_calls_are_found_by_provider_customer_carrier_and_destination(switch, support):
     open_page(support)
     rows = support.page.locator(".o_data_row")
