@@ -19,5 +19,6 @@
         "telecom_reseller",
         "telecom_isolation",
         "telecom_isolation_website",
+        "telecom_office",
     ],
 }

@@ -60,7 +60,8 @@ def person(logged_in: Callable[[str], BrowserContext], web: WebOdoo) -> Iterator
     for one in people:
         one.page.context.set_offline(False)
         one.page.close()
-    assert [complaint for one in people for complaint in one.complaints] == []
+    complaints = [complaint for one in people for complaint in one.complaints]
+    assert complaints == [], "\n".join(complaints)
     assert web.errors()[errors:] == []
 
 

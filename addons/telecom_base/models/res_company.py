@@ -6,6 +6,10 @@ ACCOUNT_SEQUENCE = "telecom.billing.account"
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    def _telecom_tz(self):
+        """Return the company's time zone, or False; a reseller's people may not read their company's contact."""
+        return self.sudo().partner_id.tz
+
     def _telecom_prepare_tenant(self):
         """Give each company the sequence of its account numbers (A100001, A100002 ...) if it has none."""
         sequences_sudo = self.env["ir.sequence"].sudo()  # staff may make a tenant without rights on sequences

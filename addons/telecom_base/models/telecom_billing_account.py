@@ -91,7 +91,7 @@ class TelecomBillingAccount(models.Model):
         _tz_get,
         string="Time Zone",
         required=True,
-        default=lambda self: self.env.company.partner_id.tz or self.env.user.tz or "UTC",
+        default=lambda self: self.env.company._telecom_tz() or self.env.user.tz or "UTC",
         help="Days, months and price bands of this customer are in this time zone.",
     )
     country_id = fields.Many2one(

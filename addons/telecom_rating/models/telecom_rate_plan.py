@@ -55,7 +55,7 @@ class TelecomRatePlan(models.Model):
         _tz_get,
         string="Time Zone",
         required=True,
-        default=lambda self: self.env.company.partner_id.tz or "UTC",
+        default=lambda self: self.env.company._telecom_tz() or "UTC",
         help="Hours and days of prices are in this time zone.",
     )
     base = fields.Selection(

@@ -120,7 +120,7 @@ class TestResellerWizard(MockEmail, TelecomCase):
         for group in ("support", "pricing", "accountant", "auditor"):
             with self.subTest(group), self.assertRaises(AccessError):
                 self.wizard(self.staff(group))
-        for group in ("reseller_admin", "reseller_support"):
+        for group in ("reseller_support", "reseller_accountant", "customer_admin"):
             with self.subTest(group), self.assertRaises(AccessError):
                 self.wizard(self.outsider(group, group, self.north))
 

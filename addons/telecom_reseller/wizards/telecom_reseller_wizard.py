@@ -28,7 +28,7 @@ class TelecomResellerWizard(models.TransientModel):
         _tz_get,
         string="Time Zone",
         required=True,
-        default=lambda self: self.env.company.partner_id.tz or self.env.user.tz or "UTC",
+        default=lambda self: self.env.company._telecom_tz() or self.env.user.tz or "UTC",
     )
     currency_id = fields.Many2one(
         "res.currency",

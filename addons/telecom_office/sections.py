@@ -1,0 +1,26 @@
+"""What stands in the office's menu, and for whom. Groups are those of telecom_base; a title opens the action's path."""
+
+ADMIN, SUPPORT, ACCOUNTANT = "reseller_admin", "reseller_support", "reseller_accountant"
+CUSTOMER, CUSTOMER_ADMIN = "customer_user", "customer_admin"
+RESELLER = (SUPPORT, ACCOUNTANT)
+
+SECTIONS = (
+    # title, path of the window action, icon, groups of which one must be held
+    ("Customers", "office-customers", "fa-users", RESELLER),
+    ("Telephones", "office-telephones", "fa-phone", (*RESELLER, CUSTOMER)),
+    ("Numbers", "office-numbers", "fa-hashtag", (*RESELLER, CUSTOMER)),
+    ("Calls", "office-calls", "fa-exchange", (*RESELLER, CUSTOMER)),
+    ("Accounts", "office-accounts", "fa-address-card-o", (CUSTOMER,)),
+    ("Statement", "office-statement", "fa-list-alt", (*RESELLER, CUSTOMER)),
+    ("Rate Plans", "office-plans", "fa-tags", RESELLER),
+    ("Resellers", "office-resellers", "fa-sitemap", RESELLER),
+)
+
+
+def sections_of(user):
+    """Return the sections that a user has: title, path and icon each, in order."""
+    return [
+        {"title": user.env._(title), "path": path, "icon": icon}  # pylint: disable=gettext-variable
+        for title, path, icon, groups in SECTIONS
+        if any(user.has_group(f"telecom_base.group_{group}") for group in groups)
+    ]

@@ -1,0 +1,1 @@
+from . import test_new_customer, test_office_pages
