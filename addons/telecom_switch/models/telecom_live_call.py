@@ -88,9 +88,9 @@ class TelecomLiveCall(models.Model):
         terms = self._terms()
         for call in self:
             found = terms.get(call.id)
-            call.meter = _meter(found) if found else False
+            call.meter = meter_for(found) if found else False
             call.seconds = answered_seconds(found["elapsed_us"]) if found else 0
-            call.charge = from_micro(_charge_micro(call.meter, call.seconds)) if found else 0
+            call.charge = from_micro(charge_micro(call.meter, call.seconds)) if found else 0
 
     def _compute_cost_meter(self):
         terms = self._terms()
@@ -137,7 +137,7 @@ class TelecomLiveCall(models.Model):
             raise AccessError(self.env._("Only support and administrators may end calls."))
 
 
-def _meter(terms):
+def meter_for(terms):
     """Price table of the customer of an answered call as plain values (`meter.js` reads them)."""
     answered_at = terms["answered_tz"].astimezone(UTC)
     return {
@@ -166,7 +166,7 @@ def _table(level, answered_at):
     return meter_of(tariff_from_json(level["tariff"]), answered_at, LONGEST_S, level["tax_ppm"])
 
 
-def _charge_micro(meter, seconds):
+def charge_micro(meter, seconds):
     """Return the customer's charge; seconds beyond the grant are charged to nobody."""
     return metered(meter["charge"], min(seconds, meter["granted_s"])).gross_micro if meter["charge"] else 0
 

@@ -46,6 +46,37 @@ select hashtextextended(call.call_ref, 0) & 9007199254740991 as id,  -- a number
   left join res_currency revenue_currency on revenue_currency.name = part.owner ->> 'currency'
   left join res_currency carrier_currency on carrier_currency.name = part.route ->> 'currency';
 
+-- The same calls as each level pays for them: one row a call and account, without carrier, node and other levels.
+drop view if exists telecom_live_charge_page;
+create view telecom_live_charge_page as
+select hashtextextended(call.call_ref || '/' || account.id, 0) & 9007199254740991 as id,
+       call.frozen ->> 'direction' as direction,
+       case when leg.answered_at is not null then 'answered' else 'ringing' end as state,
+       call.created_at at time zone 'UTC' as authorised_at,
+       leg.answered_at at time zone 'UTC' as answered_at,
+       leg.answered_at as answered_tz,
+       call.granted_s,
+       case when level.place = 1 then call.frozen ->> 'from_number' end as from_number,  -- the customer's business
+       coalesce(nullif(call.frozen ->> 'e164', ''), call.frozen ->> 'dialled') as to_number,
+       account.id as account_id,
+       account.partner_id,
+       account.company_id,
+       account.customer_company_id,
+       account.currency_id,
+       destination.id as destination_id,
+       level.terms as customer
+  from telecom_reservation call
+  left join (select distinct on (call_ref) call_ref, answered_at
+               from telecom_leg_open where call_ref <> ''
+              order by call_ref, attempt nulls last, answered_at desc) leg on leg.call_ref = call.call_ref
+ cross join lateral (select (one ->> 'account_id')::int as account_id, one as terms, place
+                       from jsonb_array_elements(call.frozen -> 'levels') with ordinality as levels (one, place)
+                      union all  -- what costs nothing (internal, emergency) is frozen without levels
+                     select (call.frozen ->> 'account_id')::int, null, 1
+                      where jsonb_array_length(coalesce(call.frozen -> 'levels', '[]')) = 0) level
+  join telecom_billing_account account on account.id = level.account_id
+  left join telecom_destination destination on destination.id = (call.frozen ->> 'destination_id')::int;
+
 drop view if exists telecom_switch_command_page;
 create view telecom_switch_command_page as
 select command.id, kind, node, call_ref, account.id as account_id, from_number, to_number, asked_by,

@@ -2,6 +2,7 @@ from . import (
     test_calls_now,
     test_contract,
     test_live_calls,
+    test_live_charges,
     test_notify,
     test_pages,
     test_price_views,
