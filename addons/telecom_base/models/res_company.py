@@ -6,6 +6,9 @@ ACCOUNT_SEQUENCE = "telecom.billing.account"
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    # In Odoo no two companies have the same name: whoever makes one would learn that a stranger has that name
+    _name_uniq = models.Constraint("CHECK (name <> '')", "Give the company a name.")
+
     def _telecom_tz(self):
         """Return the company's time zone, or False; a reseller's people may not read their company's contact."""
         return self.sudo().partner_id.tz

@@ -1,4 +1,7 @@
+import re
+
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.http import request
 
 TICKED_COMPANIES_MAX = 50
@@ -33,6 +36,21 @@ class ResUsers(models.Model):
         if len(others) < TICKED_COMPANIES_MAX:
             ticked = [self.company_id.id, *others.ids]
             request.future_response.set_cookie("cids", "-".join(map(str, ticked)), samesite="Lax")
+
+    @api.model
+    def _telecom_free_log_in(self, address, company):
+        """Return the log-in for a person of a company with this address: the address, or one made from it.
+
+        Log-ins are of the whole system: where another tenant's person has the address as log-in already, refusing it
+        would tell so. Raises UserError when a person of the company itself has it.
+        """
+        users_sudo = self.sudo().with_context(active_test=False)
+        escaped = re.sub(r"([\\%_])", r"\\\1", address)
+        taken = users_sudo.search(["|", ("login", "=", address), ("login", "=like", f"{escaped}#%")])
+        if taken.filtered(lambda user: user.company_id == company and user.login.partition("#")[0] == address):
+            raise UserError(self.env._("%s is the log-in of one of your people already. Choose another one.", address))
+        tries = [address, *(f"{address}#{number}" for number in range(2, len(taken) + 3))]
+        return next(one for one in tries if one not in set(taken.mapped("login")))
 
     @api.model
     def _telecom_all_staff(self):

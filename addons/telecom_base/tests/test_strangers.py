@@ -42,7 +42,7 @@ class TestStrangers(TelecomCase):
                 account.with_user(user).read(["number"])
 
     def test_people_outside_change_nothing(self):
-        for user in (self.reseller, self.customer):
+        for user in (self.outsider("north_support", "reseller_support", self.north), self.customer):
             for operation in ("write", "create", "unlink"):
                 for model in ("telecom.billing.account", "telecom.tenant", "telecom.numbering.plan"):
                     with self.subTest(user=user.login, model=model, operation=operation):

@@ -6,13 +6,13 @@ from .common import PbxCase
 
 @tagged("post_install", "-at_install")
 class TestStrangers(PbxCase):
-    """A reseller's person and a customer's person see their own rows, read only, and nobody else's."""
+    """A reseller's accountant and a customer's user see their own rows, read only, and nobody else's."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.acme_user = cls.share_user("pbx_acme", "telecom_base.group_customer_admin", cls.acme)
-        cls.far_admin = cls.share_user("pbx_far", "telecom_base.group_reseller_admin", cls.far, partner=False)
+        cls.acme_user = cls.share_user("pbx_acme", "telecom_base.group_customer_user", cls.acme)
+        cls.far_accountant = cls.share_user("pbx_far", "telecom_base.group_reseller_accountant", cls.far, partner=False)
 
     @classmethod
     def share_user(cls, login, group, account, partner=True):
@@ -31,7 +31,7 @@ class TestStrangers(PbxCase):
     def test_each_sees_its_own_rows_only(self):
         for user, own, foreign in (
             (self.acme_user, self.acme, (self.cafe, self.far)),
-            (self.far_admin, self.far, (self.acme, self.cafe)),
+            (self.far_accountant, self.far, (self.acme, self.cafe)),
         ):
             for account in (own, *foreign):
                 for row in self.rows_of(account):
@@ -46,7 +46,7 @@ class TestStrangers(PbxCase):
             self.env["telecom.phone"].search([]).unlink()
 
     def test_nobody_outside_writes(self):
-        for user, account in ((self.acme_user, self.acme), (self.far_admin, self.far)):
+        for user, account in ((self.acme_user, self.acme), (self.far_accountant, self.far)):
             phone, number, target, group, member = self.rows_of(account)
             for row, vals in (
                 (phone, {"forward_always_id": target.id}),

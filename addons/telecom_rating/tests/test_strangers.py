@@ -51,7 +51,7 @@ class TestStrangers(RatingCase):
                 self.env[model].with_user(self.customer).search([])
 
     def test_nobody_outside_writes(self):
-        for user in (self.reseller, self.customer):
+        for user in (self.outsider("rating_support", "reseller_support", self.north), self.customer):
             for model in MODELS:
                 for operation in ("write", "create", "unlink"):
                     with self.subTest(user=user.login, model=model, operation=operation):

@@ -1,1 +1,1 @@
-from . import telecom_tenant
+from . import res_users, telecom_tenant

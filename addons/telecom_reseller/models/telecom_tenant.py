@@ -142,7 +142,7 @@ class TelecomTenant(models.Model):
             .with_context(no_reset_password=True)
             .create(
                 {
-                    "login": email,
+                    "login": self.env["res.users"]._telecom_free_log_in(email, self.parent_id.company_id),
                     "partner_id": partner.id,
                     "company_id": company.id,
                     "company_ids": [(6, 0, company.ids)],
@@ -150,7 +150,7 @@ class TelecomTenant(models.Model):
                 }
             )
         )
-        user.with_context(create_user=True).action_reset_password()
+        user._telecom_invite()
         return user
 
     def action_suspend(self):

@@ -76,6 +76,7 @@ class TestResellerWizard(MockEmail, TelecomCase):
         self.owner.email = "owner@owner.example"
         with self.mock_mail_gateway():
             self.wizard(email="office@fresh.example").action_create()
+            self.env["mail.mail"].process_email_queue()
         user = self.env["res.users"].search([("login", "=", "fay@fresh.example")])
         self.assertTrue(user.share)
         self.assertTrue(user.has_group("telecom_base.group_reseller_admin"))
@@ -132,6 +133,17 @@ class TestResellerWizard(MockEmail, TelecomCase):
             with self.subTest(values), self.assertRaises(UserError):
                 self.wizard(**values).action_create()
         self.assertEqual(self.env["res.company"].search_count([]), before)
+
+    def test_what_strangers_have_tells_nothing(self):
+        """A company name or log-in that is somewhere else in the system works, so that nobody can ask what exists."""
+        nora = self.outsider("nora", "reseller_admin", self.north)
+        far = self.outsider("ann@mail.example", "customer_user", self.owner, self.school.partner_id)
+        below = {"provider_id": self.north_tenant.id, "name": self.owner.name, "admin_email": far.login}
+        self.wizard(nora, rate_plan_id=False, **below).action_create()
+        made = self.env["telecom.tenant"].search([("name", "=", self.owner.name), ("parent_id", "!=", False)])
+        self.assertEqual(made.parent_id, self.north_tenant)
+        person = self.env["res.users"].search([("company_id", "=", made.company_id.id)])
+        self.assertEqual((person.login, person.email), ("ann@mail.example#2", "ann@mail.example"))
 
     def test_bad_values_are_refused_in_words(self):
         with self.assertRaisesRegex(ValidationError, "not an e-mail address"):

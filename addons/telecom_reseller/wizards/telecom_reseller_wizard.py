@@ -134,21 +134,15 @@ class TelecomResellerWizard(models.TransientModel):
         }
 
     def _refuse_known(self):
-        """Raise UserError for names and log-ins that are taken.
-
-        A log-in is one of the whole system, so whoever asks learns that it is taken, and not by whom.
-        """
+        """Raise UserError for a name that another reseller of this provider has; elsewhere it may exist already."""
         name = (self.name or "").strip()
         if not name:
             raise UserError(self.env._("Give the reseller's company a name."))
         siblings_sudo = self.env["telecom.tenant"].sudo().search([("parent_id", "=", self.provider_id.id)])
-        if name.casefold() in {sibling.name.casefold() for sibling in siblings_sudo}:
+        if name.casefold() in {one.name.casefold() for one in (*siblings_sudo, self.provider_id.sudo())}:
             raise UserError(self.env._("%s is a reseller of this provider already. Choose another name.", name))
-        if self.env["res.company"].sudo().search_count([("name", "=ilike", name)], limit=1):
-            raise UserError(self.env._("The company name %s cannot be used. Choose another one.", name))
-        logins_sudo = self.env["res.users"].sudo().with_context(active_test=False)
-        if self.admin_email and logins_sudo.search_count([("login", "=", self.admin_email.strip())], limit=1):
-            raise UserError(self.env._("%s cannot be used as a log-in. Choose another address.", self.admin_email))
+        if self.admin_email:
+            self.env["res.users"]._telecom_free_log_in(self.admin_email.strip(), self.provider_id.sudo().company_id)
 
     def _values(self):
         return {

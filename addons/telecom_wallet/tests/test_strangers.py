@@ -50,7 +50,11 @@ class TestStrangers(WalletCase):
                 for operation in ("write", "create", "unlink"):
                     with self.subTest(user=user.login, model=model, operation=operation):
                         self.assertFalse(self.env[model].with_user(user).has_access(operation))
-        for user in (self.reseller, self.customer, self.staff("support")):
+        for user in (
+            self.outsider("north_support", "reseller_support", self.north),
+            self.customer,
+            self.staff("support"),
+        ):
             self.assertFalse(self.env["telecom.wallet.topup"].with_user(user).has_access("create"))
 
     def test_the_accountant_of_one_company_cannot_point_at_another(self):
