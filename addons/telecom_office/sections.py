@@ -9,6 +9,8 @@ SECTIONS = (
     ("Customers", "office-customers", "fa-users", RESELLER),
     ("Telephones", "office-telephones", "fa-phone", (*RESELLER, CUSTOMER)),
     ("Numbers", "office-numbers", "fa-hashtag", (*RESELLER, CUSTOMER)),
+    ("Ring Groups", "office-ring-groups", "fa-bell-o", (*RESELLER, CUSTOMER)),
+    ("Calls Now", "office-live", "fa-volume-control-phone", (*RESELLER, CUSTOMER)),
     ("Calls", "office-calls", "fa-exchange", (*RESELLER, CUSTOMER)),
     ("Accounts", "office-accounts", "fa-address-card-o", (CUSTOMER,)),
     ("Statement", "office-statement", "fa-list-alt", (*RESELLER, CUSTOMER)),
@@ -20,7 +22,7 @@ SECTIONS = (
 def sections_of(user):
     """Return the sections that a user has: title, path and icon each, in order."""
     return [
-        {"title": user.env._(title), "path": path, "icon": icon}  # pylint: disable=gettext-variable
+        {"title": user.env._(title), "path": path, "icon": icon}
         for title, path, icon, groups in SECTIONS
         if any(user.has_group(f"telecom_base.group_{group}") for group in groups)
     ]

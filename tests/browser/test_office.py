@@ -3,27 +3,17 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.support.browser import NARROW, WIDE, Person
-from tests.support.switch import Sip, Switch
+from tests.support.office import go, office
+from tests.support.switch import Switch
 
-SECTIONS = ["Customers", "Telephones", "Numbers", "Calls", "Statement", "Rate Plans", "Resellers"]
+SECTIONS = [
+    *("Customers", "Telephones", "Numbers", "Ring Groups", "Calls Now", "Calls"),
+    *("Statement", "Rate Plans", "Resellers"),
+]
 OWNER = "Meridian Telecom"
-
-
-def office(person: Person, section: str = "") -> Page:
-    """Open the office, at one of its sections."""
-    person.page.goto(f"{person.url}/office")
-    expect(person.page.locator(".o_office_entry").first).to_be_visible(timeout=60_000)
-    if section:
-        go(person, section)
-    return person.page
-
-
-def go(person: Person, section: str) -> None:
-    person.page.locator(".o_office_menu").get_by_role("link", name=section, exact=True).click()
-    expect(person.page.locator(".o_last_breadcrumb_item")).to_have_text(section)
 
 
 @pytest.fixture
@@ -38,56 +28,46 @@ def test_a_reseller_finds_its_own_business_and_nobody_elses(north):
     expect(page.locator(".o_data_row")).to_contain_text(["Acme Trading", "Harbour Cafe"])
     for section in SECTIONS:
         go(north, section)
-        expect(page.locator(".o_list_view, .o_view_nocontent").first).to_be_visible()
+        expect(page.locator(".o_list_view, .o_kanban_view, .o_view_nocontent").first).to_be_visible()
         expect(page.locator("body")).not_to_contain_text(OWNER)
         expect(page.locator("body")).not_to_contain_text("Lighthouse School")
 
 
-def test_plan_customer_telephone_and_a_call_that_is_seen(north, switch):
+def test_a_customers_plan_changes_at_a_date(north):
     page = office(north, "Rate Plans")
     north.new()
-    north.type(name="Office Plan")
-    page.locator("[name='base']").get_by_text("Mark-up on the Provider's Prices").click()
-    north.type(default_percent="50")
+    north.type(name="Later Plan", default_percent="60")
     north.save()
-
     go(north, "Customers")
-    north.press("New Customer")
-    north.type(name="Bakery Bloom")
-    north.choose("rate_plan_id", "Office Plan")
-    north.press("Create")
-    expect(page.locator(".o_form_view [name='partner_id']").first).to_contain_text("Bakery Bloom")
-    north.press("Top up")
-    north.type(amount="5", reference="Cash")
-    north.press("Post")
-    expect(page.locator(".oe_stat_button [name='balance']")).to_contain_text("5.00")
+    page.locator(".o_data_row", has_text="Acme Trading").click()
+    north.press("Change Plan")
+    north.choose("plan_id", "Later Plan")
+    north.scope.get_by_label("Midnight of a date").check()
+    north.type(date="01/31/2031")
+    north.field("date").locator("input").press("Tab")
+    expect(north.field("starts")).to_contain_text("2031-01-31 00:00:00")
+    north.scope.locator(".modal-footer").get_by_role("button", name="Change Plan").click()
+    planned = page.locator(".o_field_widget[name='plan_assignment_ids'] .o_data_row", has_text="Later Plan")
+    expect(planned).to_contain_text("Planned")
+    planned.get_by_role("button", name="Cancel").click()
+    page.locator(".modal-footer").get_by_role("button", name="Cancel the Change").click()
+    expect(planned).to_have_count(0)
 
-    page.locator(".oe_stat_button", has_text="Telephones").click()
-    with switch.noticed():
-        north.new()
-        north.type(name="Shop", extension="701")
-        north.save()
-        north.press("New Password")
-    shown = north.field("sip_password").locator("input, span").first
-    password = shown.input_value() if shown.evaluate("node => node.tagName") == "INPUT" else shown.inner_text()
-    page.locator(".modal .btn-close, .modal-footer button").first.click()
-    username = north.field("sip_username").inner_text()
 
-    point = switch.last_record()
-    phone = switch.phone(Sip(username, password))
-    phone.dial("02079460000")
-    phone.state("CONFIRMED")
-    phone.hang_up()
-    phone.ended()
-    (leg,) = switch.settled(point)
-    charges = switch.charges(leg["id"])
-    assert charges[0]["gross_micro"] > charges[1]["gross_micro"] > 0
-
-    go(north, "Calls")
-    row = north.row("442079460000", "Bakery Bloom")
-    assert row["answered_s"] == "1"
-    go(north, "Statement")
-    assert north.row("Bakery Bloom", "Charge")["amount"].startswith("-0.0")
+def test_a_number_is_given_to_a_customer_and_rings_its_telephone(north, switch):
+    page = office(north, "Numbers")
+    digits = page.locator(".o_data_row td[name='e164']").first.inner_text()
+    page.locator(".o_data_row").first.click()
+    north.choose("account_id", "Acme Trading")
+    north.choose("target_id", "101")
+    north.save()
+    row = switch.one(
+        "select phone.extension from telecom_number number"
+        " join telecom_dial_target target on target.id = number.target_id"
+        " join telecom_phone phone on phone.id = target.phone_id where number.e164 = %s",
+        digits,
+    )
+    assert row["extension"] == "101"
 
 
 def test_what_is_wrong_is_said_and_nothing_is_made(north):
@@ -111,6 +91,27 @@ def test_a_customer_sees_its_own_account_and_changes_nothing(person):
     for button in ("Top up", "Suspend"):
         expect(page.locator(".o_form_view").get_by_role("button", name=button, exact=True)).to_have_count(0)
     expect(page.locator("[name='rate_plan_id']")).to_have_count(0)
+
+
+def test_a_customers_administrator_forwards_its_telephone(person, switch):
+    acme = person("acme")
+    page = office(acme, "Telephones")
+    expect(page.locator(".o_control_panel").get_by_role("button", name="New", exact=True)).to_have_count(0)
+    page.locator(".o_data_row").filter(has_text="102").first.click()
+    acme.field("forward_always_id").locator("input").fill("447700900321")
+    page.locator(".o-autocomplete--dropdown-item a", has_text="Create and edit").click()
+    acme.type(external_number="+44 7700 900321")
+    acme.scope.get_by_role("button", name="Save").first.click()
+    acme.save()
+    row = switch.one(
+        "select external_number from telecom_dial_target target"
+        " join telecom_phone phone on phone.forward_always_id = target.id where phone.sip_username like %s",
+        "%-102",
+    )
+    assert row["external_number"] == "447700900321"
+    acme.field("forward_always_id").locator("input").fill("")
+    acme.field("forward_always_id").locator("input").press("Tab")
+    acme.save()
 
 
 def test_the_menu_opens_on_a_telephones_screen(north):

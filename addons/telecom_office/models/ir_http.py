@@ -27,7 +27,12 @@ class IrHttp(models.AbstractModel):
                 "disallowed_ancestor_companies": {},
             },
             support_url="",
-            office={"brand": company.name, "person": user.name, "sections": sections_of(user)},
+            office={
+                "brand": company.name,
+                "has_logo": not company.sudo().uses_default_logo,  # a share user reads few fields of its company
+                "person": user.name,
+                "sections": sections_of(user),
+            },
         )
         info["user_context"]["allowed_company_ids"] = company.ids
         return info

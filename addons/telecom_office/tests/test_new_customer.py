@@ -39,6 +39,7 @@ class TestNewCustomer(MockEmail, TelecomCase):
     def test_its_person_is_invited_and_sees_that_account_only(self):
         with self.mock_mail_gateway():
             self.customer(email="bea@bloom.example", is_company=True).action_create()
+            self.env["mail.mail"].process_email_queue()
         user = self.env["res.users"].search([("login", "=", "bea@bloom.example")])
         self.assertTrue(user.share)
         self.assertEqual(self.env["telecom.billing.account"].with_user(user).search([]), self.account())
@@ -67,9 +68,17 @@ class TestNewCustomer(MockEmail, TelecomCase):
         with self.assertRaisesRegex(UserError, "Give the customer a name"):
             self.customer(name="  ").action_create()
         self.nora.login = "nora@north.example"
-        with self.assertRaisesRegex(UserError, "cannot be used as a log-in"):
+        with self.assertRaisesRegex(UserError, "one of your people already"):
             self.customer(email="nora@north.example").action_create()
         self.assertFalse(self.account())
+
+    def test_a_log_in_of_a_stranger_tells_nothing(self):
+        self.outsider("bea@bloom.example", "customer_user", self.owner, self.school.partner_id)
+        self.customer(email="bea@bloom.example").action_create()
+        user = self.env["res.users"].search([("partner_id", "=", self.account().partner_id.id)])
+        self.assertEqual((user.login, user.email), ("bea@bloom.example#2", "bea@bloom.example"))
+        with self.assertRaisesRegex(UserError, "one of your people already"):
+            self.customer(name="Another", email="bea@bloom.example").action_create()
 
     def test_a_reseller_makes_resellers_of_its_own_only(self):
         wizard = self.env["telecom.reseller.wizard"].with_user(self.nora)

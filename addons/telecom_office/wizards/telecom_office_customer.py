@@ -78,11 +78,10 @@ class TelecomOfficeCustomer(models.TransientModel):
                 raise UserError(self.env._("Choose one of your own rate plans."))
         if not (self.name or "").strip():
             raise UserError(self.env._("Give the customer a name."))
-        logins_sudo = self.env["res.users"].sudo().with_context(active_test=False)
-        if self.email and logins_sudo.search_count([("login", "=", self.email)], limit=1):
-            raise UserError(self.env._("%s cannot be used as a log-in. Choose another address.", self.email))
+        if self.email:
+            self.env["res.users"]._telecom_free_log_in(self.email, user.company_id)
         keep = {key: value for key, value in self.env.context.items() if key in ("lang", "tz")}
-        return self.with_context({**keep, "allowed_company_ids": user.company_id.ids}).sudo()
+        return self.with_context(keep, allowed_company_ids=user.company_id.ids).sudo()
 
     def _make(self):
         """Make contact, account and log-in; to be called with raised rights."""
@@ -124,7 +123,7 @@ class TelecomOfficeCustomer(models.TransientModel):
             .with_context(no_reset_password=True)
             .create(
                 {
-                    "login": self.email,
+                    "login": self.env["res.users"]._telecom_free_log_in(self.email, self.company_id),
                     "partner_id": person.id,
                     "company_id": self.company_id.id,
                     "company_ids": [(6, 0, self.company_id.ids)],
@@ -132,4 +131,4 @@ class TelecomOfficeCustomer(models.TransientModel):
                 }
             )
         )
-        user.with_context(create_user=True).action_reset_password()
+        user._telecom_invite()

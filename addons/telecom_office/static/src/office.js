@@ -1,5 +1,8 @@
 import { Component, onMounted, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { WarningDialog } from "@web/core/errors/error_dialogs";
+import { _t } from "@web/core/l10n/translation";
+import { RPCError } from "@web/core/network/rpc";
 import { router, routerBus } from "@web/core/browser/router";
 import { useOwnDebugContext } from "@web/core/debug/debug_context";
 import { registry } from "@web/core/registry";
@@ -11,6 +14,19 @@ import { ActionContainer } from "@web/webclient/actions/action_container";
 
 // Odoo keeps errors from visitors of a website; who works in an office must read what went wrong and what to do.
 registry.category("error_handlers").remove("swallowAllVisitorErrors");
+
+/** Our own errors come without their insides; what the server says about them is what to do. */
+function sayServerError(env, error, original) {
+    const name = original instanceof RPCError && original.exceptionName;
+    const shownElsewhere = ["error_dialogs", "error_notifications"].some((kind) => registry.category(kind).contains(name));
+    if (!name || shownElsewhere || !original.data?.message) {
+        return false;
+    }
+    error.unhandledRejectionEvent?.preventDefault();
+    env.services.dialog.add(WarningDialog, { title: _t("Something went wrong"), message: original.data.message });
+    return true;
+}
+registry.category("error_handlers").add("telecom_office_server_error", sayServerError, { sequence: 90 });
 
 /** The office: its own menu beside the lists and forms of the web client. */
 export class Office extends Component {

@@ -234,10 +234,7 @@ class Worlds:
 
     def _make_leg(self, party, turn):
         account = self.accounts[party]
-        provider = CUSTOMERS[party]
-        levels = [(account, self.companies[provider])]
-        if provider != "owner":
-            levels.append((self.accounts[provider], self.companies["owner"]))
+        levels = [(one, one.company_id) for one in self._payers(party)]
         return {
             "leg_uniqueid": f"worlds-{turn}",
             "direction": "outbound",
@@ -308,7 +305,10 @@ class Worlds:
             "from_number": mark(party),
             "dialled": "88811",
             "e164": "88811000",
-            "levels": [],
+            "levels": [
+                {"level": level, "account_id": one.id, "currency": one.currency_id.name}
+                for level, one in enumerate(self._payers(party))
+            ],
             "routes": [],
         }
         self.env.cr.execute(
@@ -321,3 +321,13 @@ class Worlds:
         self.rows["owner"]["telecom.switch.command"].add(self.env.cr.fetchone()[0])
         self.env.cr.execute("select id from telecom_live_call_page where call_ref = %s", [call_ref])
         self.rows["owner"]["telecom.live.call"].add(self.env.cr.fetchone()[0])
+        of_account = {one.id: name for name, one in self.accounts.items()}
+        self.env.cr.execute("select account_id, id from telecom_live_charge_page")
+        for account_id, row_id in self.env.cr.fetchall():
+            if account_id in of_account:
+                self.rows[of_account[account_id]]["telecom.live.charge"].add(row_id)
+
+    def _payers(self, party):
+        """Return the accounts that pay for a call of a customer: its own, and its reseller's."""
+        provider = CUSTOMERS[party]
+        return [self.accounts[party], *([self.accounts[provider]] if provider != "owner" else [])]

@@ -1,10 +1,11 @@
 """The ways by which a client changes something: strangers' rows, rows that point at strangers, rows given away."""
 
 from functools import partial
+from itertools import product
 
 from odoo.fields import Command
 
-from .attempt import REFUSED, try_it
+from .attempt import REFUSED, strangers_in, try_it
 
 ROWS_TRIED = 2  # strangers' rows of a model that are changed and deleted
 VALUES = {"char": "Probe", "text": "Probe", "html": "Probe", "integer": 7, "float": 7.0, "boolean": True}
@@ -12,25 +13,29 @@ OWNERSHIP = ("company_id", "company_ids", "account_id", "partner_id", "parent_id
 RELATIONAL = ("many2one", "one2many", "many2many", "reference")
 
 
-def probe_writes(env, role, rows, table, only=None):
-    """Try to change strangers' rows and to let own rows point at strangers, in every model (or those named)."""
+def probe_writes(env, role, rows, table, only=None, samples=None):
+    """Try to change strangers' rows and to let own rows point at strangers, in every model (or those named).
+
+    `samples`: values by model with which this person can make a row; without them they are looked for.
+    """
     for name in sorted(only or env.registry.models):
         model = env[name].with_context(active_test=False)
         if model._abstract or not (model.has_access("write") or model.has_access("create")):
             continue
-        ways = Writes(model, role, rows, table)
+        ways = Writes(model, role, rows, table, (samples or {}).get(name))
         if not model._transient:
             ways.strangers_rows()
             ways.shared_rows()
             ways.point_at()
+            ways.call_strangers()
         ways.create_pointing()
 
 
 class Writes:
     """The tries of one person at one model."""
 
-    def __init__(self, model, role, rows, table):
-        self.model, self.role, self.rows, self.table = model, role, rows, table
+    def __init__(self, model, role, rows, table, sample=None):
+        self.model, self.role, self.rows, self.table, self.sample = model, role, rows, table, sample
         self.name = model._name
 
     def note(self, surface, leak=None):
@@ -133,15 +138,63 @@ class Writes:
             self.table.untested["point at, create", self.role.name].add(self.name)
             return
         for field, value, target in self._targets():
-            if field.type != "one2many":
-                seen = try_it(self.model.env, partial(self._create_and_look, {**values, field.name: value}, field))
-                self._note_pointing("point at, create", field, target, seen)
+            self._ask_form(field, value, values)
+            if field.type == "one2many":
+                continue
+            seen = try_it(self.model.env, partial(self._create_and_look, {**values, field.name: value}, field))
+            self._note_pointing("point at, create", field, target, seen)
+            others = {name: one for name, one in values.items() if name != field.name}
+            seen = try_it(self.model.env, partial(self._create_by_context, others, field, value))
+            self._note_pointing("point at, default", field, target, seen)
+            if self.model._transient:
+                seen = try_it(self.model.env, partial(self._create_and_write, values, field, value))
+                self._note_pointing("point at, write", field, target, seen)
+
+    def _ask_form(self, field, value, values):
+        """Ask what a form that points at a stranger would show; a dict is what forms send of a row to be made."""
+        asked_as = [value, {"id": value}] if field.type == "many2one" else [value]
+        for asked, changed in product(asked_as, ([], [field.name])):  # a new form; one in which the field has changed
+            answer = try_it(self.model.env, partial(self._form, {**values, field.name: asked}, field.name, changed))
+            told = strangers_in(self.role, answer) or (answer is not REFUSED and self.model.env.user.share)
+            self.note("point at, form", f"{self.name}.{field.name} = {asked}: {told}" if told else None)
+
+    def _form(self, values, name, changed):
+        behind = [one for one, field in self.model._fields.items() if (field.related or "").startswith(f"{name}.")]
+        spec = {
+            one: {"fields": {"display_name": {}}} if self.model._fields[one].relational else {}
+            for one in [name, *behind]
+            if self.model._has_field_access(self.model._fields[one], "read")
+        }
+        return self.model.onchange(values, changed, spec)
+
+    def _create_by_context(self, values, field, value):
+        made = self.model.with_context(**{f"default_{field.name}": value}).create(values)
+        return self._seen(made, field)
+
+    def _create_and_write(self, values, field, value):
+        return self._write_and_look(self.model.create(values), field, value)
+
+    def call_strangers(self):
+        """Let strangers follow an own row, and write to them by it."""
+        own = try_it(self.model.env, self._own_row)
+        if own is REFUSED or not own or "message_follower_ids" not in self.model._fields:
+            return
+        stranger = self._stranger("res.partner")
+        for surface, call in (
+            ("strangers follow", lambda: own.message_subscribe(stranger.ids) and own.sudo().message_partner_ids),
+            ("write to strangers", lambda: own.message_post(body="?", partner_ids=stranger.ids).sudo().partner_ids),
+        ):
+            seen = try_it(own.env, call)
+            self.note(surface, f"{own}" if seen is not REFUSED and stranger in (seen or []) else None)
 
     def _create_and_look(self, values, field):
         return self._seen(self.model.create(values), field)
 
     def _own_values(self):
         """Values with which this person can make a row; REFUSED when none were found."""
+        if self.sample is not None:
+            made = try_it(self.model.env, lambda: bool(self.model.create(dict(self.sample))))
+            return REFUSED if made is REFUSED else self.sample
         if try_it(self.model.env, lambda: bool(self.model.create({}))) is not REFUSED:
             return {}
         for own in self.model.sudo().browse(sorted(self.rows.of_own(self.role, self.name))[-3:]):

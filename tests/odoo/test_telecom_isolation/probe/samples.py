@@ -1,0 +1,40 @@
+"""Values with which people of resellers and customers can make a row, of every model that they may write."""
+
+from odoo.addons.test_telecom.tests.worlds import CUSTOMERS
+
+LATER = "2040-01-01 00:00:00"
+
+
+def samples(env, role, rows):
+    """Return {model: values}; `env` is the superuser's. Rows that are missing for it are made."""
+    worlds = rows.worlds
+    customer = role.party if role.party in CUSTOMERS else "acme"
+    account, company = worlds.accounts[customer], worlds.companies[CUSTOMERS[customer]]
+    held = worlds.rows[customer]
+    place = {"country_id": env.ref("base.uk").id, "tz": "Europe/London"}
+    plan_id = min(worlds.rows[CUSTOMERS[customer]]["telecom.rate.plan"])
+    outside = {"account_id": account.id, "external_number": "442079460777"}
+    targets = env["telecom.dial.target"]
+    target = targets.search([(name, "=", value) for name, value in outside.items()]) or targets.create(outside)
+    rows.held[customer]["telecom.dial.target"].add(target.id)
+    env.flush_all()  # what a try leaves to be computed is forgotten with it
+    return {
+        "telecom.phone": {"account_id": account.id, "name": "Probe", "extension": "791"},
+        "telecom.phone.password": {"phone_id": min(held["telecom.phone"]), "sip_password": "long-enough-to-try"},
+        "telecom.dial.target": {"account_id": account.id, "kind": "external", "external_number": "442079460778"},
+        "telecom.ring.group": {"account_id": account.id, "name": "Probe"},
+        "telecom.ring.group.member": {"group_id": min(held["telecom.ring.group"]), "target_id": target.id},
+        "telecom.rate.plan": {"name": "Probe", "company_id": company.id, "base": "explicit", "rounding_method": "up"},
+        "telecom.rate": {"plan_id": plan_id, "destination_id": worlds.destination.id, "valid_from": LATER},
+        "telecom.plan.assignment": {"account_id": account.id, "plan_id": plan_id, "valid_from": LATER},
+        "telecom.plan.change": {"account_id": account.id, "plan_id": plan_id},
+        "telecom.wallet.topup": {"account_id": account.id, "amount": 1.0, "reference": "Probe"},
+        "telecom.wallet.reversal": {"entry_id": min(held["telecom.wallet.entry"]), "reference": "Probe"},
+        "telecom.office.customer": {"name": "Probe", **place},
+        "telecom.reseller.wizard": {
+            "name": "Probe",
+            "provider_id": min(worlds.rows[CUSTOMERS[customer]]["telecom.tenant"]),
+            "currency_id": company.currency_id.id,
+            **place,
+        },
+    }
