@@ -5,6 +5,7 @@ from . import (
     res_users,
     telecom_amount_mixin,
     telecom_billing_account,
+    telecom_billing_account_credit,
     telecom_numbering_plan,
     telecom_tenant,
 )

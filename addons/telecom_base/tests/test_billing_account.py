@@ -90,10 +90,10 @@ class TestBillingAccount(TelecomCase):
             self.acme.tax_id = good
 
     def test_the_form_opens_an_account(self):
-        support = self.staff("support")
+        accountant = self.staff("accountant")
         company = self.owner
         partner = self.env["res.partner"].create({"name": "By Hand", "company_id": company.id})
-        form = Form(self.env["telecom.billing.account"].with_user(support).with_company(company))
+        form = Form(self.env["telecom.billing.account"].with_user(accountant).with_company(company))
         form.partner_id = partner
         form.mode = "postpaid"
         form.credit_limit = 25.5

@@ -2,11 +2,11 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
+from odoo.addons.telecom_base.tools.roles import COSTS, PRICES
 from odoo.addons.telecom_base.tools.sql import close_functions, run_sql_files
 
 from ..tools.words import cause_in_words, price_in_words
 
-COSTS = "telecom_base.group_costs"  # who sees what carriers take and what is left
 MONTHS_AHEAD = 3
 MONTHS_BACK = 1  # calls that began last month are settled now
 DIRECTIONS = [("outbound", "Outbound"), ("inbound", "Inbound"), ("internal", "Internal"), ("emergency", "Emergency")]
@@ -121,7 +121,7 @@ class TelecomCallRecord(models.Model):
     node = fields.Char(readonly=True, help="The switch that carried the call.")
     linkedid = fields.Char(string="Call", readonly=True, help="The same for all legs of one call.")
     call_ref = fields.Char(string="Authorisation", readonly=True)
-    charge_ids = fields.One2many("telecom.call.charge", "record_id", string="Charges", readonly=True)
+    charge_ids = fields.One2many("telecom.call.charge", "record_id", string="Charges", readonly=True, groups=PRICES)
 
     def init(self):
         files = ("tables", "partitions", "ledger", "settle", "views")

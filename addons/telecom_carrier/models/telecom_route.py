@@ -2,6 +2,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import DIGITS
+from odoo.addons.telecom_base.tools.roles import COSTS
 from odoo.addons.telecom_rating.tools.digits import PREFIX, bare_digits
 from odoo.exceptions import ValidationError
 
@@ -48,6 +49,7 @@ class TelecomRoute(models.Model):
         digits=DIGITS,
         min_display_digits=4,
         default=0.0,
+        groups=COSTS,
         help="What the sale must be above the carrier's cost, in the sale's currency.",
     )
     min_margin_percent = fields.Float(
@@ -55,6 +57,7 @@ class TelecomRoute(models.Model):
         digits=DIGITS,
         min_display_digits=2,
         default=0.0,
+        groups=COSTS,
         help="What the sale must be above the carrier's cost, in percent of the cost. Both margins are added.",
     )
     is_emergency = fields.Boolean(

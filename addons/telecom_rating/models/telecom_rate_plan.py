@@ -3,6 +3,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.addons.telecom_base.tools.amounts import DIGITS
+from odoo.addons.telecom_base.tools.roles import PRICES_AND_RESELLERS
 from odoo.exceptions import UserError, ValidationError
 
 from .telecom_billing_account import PLAN_FIELDS
@@ -82,6 +83,7 @@ class TelecomRatePlan(models.Model):
         min_display_digits=2,
         default=0.0,
         tracking=True,
+        groups=PRICES_AND_RESELLERS,
         help="Percent on top of the provider's connect fee and prices: 25 turns 0.020000 into 0.025000.",
     )
     default_absolute = fields.Float(
@@ -90,6 +92,7 @@ class TelecomRatePlan(models.Model):
         min_display_digits=4,
         default=0.0,
         tracking=True,
+        groups=PRICES_AND_RESELLERS,
         help="Added to the provider's price per minute; the connect fee stays.",
     )
     rounding_method = fields.Selection(
@@ -99,7 +102,7 @@ class TelecomRatePlan(models.Model):
         help="The cost of a whole call is rounded once, by this rule. Empty: as the provider's plan.",
     )
     rounding_decimals = fields.Integer(string="Decimals", default=4, tracking=True, help="Decimals kept, 0 to 6.")
-    rate_ids = fields.One2many("telecom.rate", "plan_id", string="Rates", copy=True)
+    rate_ids = fields.One2many("telecom.rate", "plan_id", string="Rates", copy=True, groups=PRICES_AND_RESELLERS)
     rate_count = fields.Integer(compute="_compute_rate_count", string="Number of Rates")
     account_count = fields.Integer(compute="_compute_account_count", string="Accounts")
 
@@ -123,7 +126,8 @@ class TelecomRatePlan(models.Model):
             plan.currency_id = plan.company_id.currency_id
 
     def _compute_rate_count(self):
-        counts = dict(self.env["telecom.rate"]._read_group([("plan_id", "in", self.ids)], ["plan_id"], ["__count"]))
+        rates_sudo = self.env["telecom.rate"].sudo()  # how many there are is no price: Support may know
+        counts = dict(rates_sudo._read_group([("plan_id", "in", self.ids)], ["plan_id"], ["__count"]))
         for plan in self:
             plan.rate_count = counts.get(plan, 0)
 

@@ -2,6 +2,7 @@ from datetime import UTC
 
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import DIGITS, from_micro
+from odoo.addons.telecom_base.tools.roles import COSTS, PRICES_AND_OUTSIDE
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -9,7 +10,6 @@ from telecom_switch_bridge.core.meter import meter_of, metered
 from telecom_switch_bridge.core.rating import answered_seconds, tariff_from_json
 
 ENDERS = ("telecom_base.group_support", "telecom_base.group_admin")
-COSTS = "telecom_base.group_costs"
 LONGEST_S = 14_400  # MAX_CALL_S of the bridge and of the dialplan: no call is longer
 
 
@@ -60,6 +60,7 @@ class TelecomLiveCall(models.Model):
         digits=DIGITS,
         min_display_digits=6,
         compute="_compute_meter",
+        groups=PRICES_AND_OUTSIDE,
         help="What the customer has to pay for the call so far, tax included.",
     )
     carrier_cost = fields.Float(
@@ -79,18 +80,21 @@ class TelecomLiveCall(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     revenue_currency_id = fields.Many2one("res.currency", readonly=True, groups=COSTS)
     carrier_currency_id = fields.Many2one("res.currency", readonly=True, groups=COSTS)
-    meter = fields.Json(compute="_compute_meter", help="Price table of the customer, for the page.")
+    meter = fields.Json(compute="_compute_meter", help="When it was answered, and the customer's price table.")
     cost_meter = fields.Json(
         compute="_compute_cost_meter", groups=COSTS, help="Price tables of the owner's customer and of the carrier."
     )
 
+    @api.depends_context("uid")
     def _compute_meter(self):
-        terms = self._terms()
+        terms, sees_prices = self._terms(), self.env.user.has_groups(PRICES_AND_OUTSIDE)
         for call in self:
             found = terms.get(call.id)
-            call.meter = meter_for(found) if found else False
+            meter = meter_for(found) if found else False
             call.seconds = answered_seconds(found["elapsed_us"]) if found else 0
-            call.charge = from_micro(charge_micro(call.meter, call.seconds)) if found else 0
+            call.charge = from_micro(charge_micro(meter, call.seconds)) if found else 0
+            # seconds tick by the meter on every page, prices on those only whose reader may see them
+            call.meter = meter if sees_prices or not meter else {**meter, "charge": None}
 
     def _compute_cost_meter(self):
         terms = self._terms()

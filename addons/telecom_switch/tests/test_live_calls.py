@@ -94,14 +94,26 @@ class TestLiveCalls(LiveCase):
         with self.assertRaises(AccessError):
             self.as_user(call, auditor, self.owner).read(["state"])
 
-    def test_support_sees_what_customers_pay_and_no_costs(self):
-        call = self.as_user(self.answer(self.start_call(), 10), self.staff("support"))
+    def test_support_sees_seconds_and_costs_and_prices_only_when_given(self):
+        answered, support = self.answer(self.start_call(), 10), self.staff("support")
+        costs = ("cost_meter", "carrier_cost", "margin", "revenue_currency_id", "carrier_currency_id")
+        call = self.as_user(answered, support)
+        self.assertGreaterEqual(call.seconds, 10)
+        self.assertIsNone(call.meter["charge"])
+        self.refuse_to_read(call, "charge", *costs)
+        auditor = self.as_user(answered, self.staff("auditor"))
+        self.assertGreater(auditor.carrier_cost, 0)
+        self.assertTrue(auditor.meter["charge"])
+        support.group_ids += self.env.ref("telecom_base.group_prices")
+        call = self.as_user(answered, support)
         self.assertGreater(call.charge, 0)
-        self.assertTrue(call.meter)
-        for name in ("cost_meter", "carrier_cost", "margin", "revenue_currency_id", "carrier_currency_id"):
+        self.assertTrue(call.meter["charge"])
+        self.refuse_to_read(call, *costs)
+
+    def refuse_to_read(self, call, *names):
+        for name in names:
             with self.subTest(field=name), self.assertRaises(AccessError):
                 call.read([name])
-        self.assertGreater(self.as_user(call, self.staff("auditor")).carrier_cost, 0)
 
     def test_strangers_see_no_call_and_end_none(self):
         call = self.start_call()

@@ -1,6 +1,7 @@
 from datetime import UTC
 
 from odoo import api, fields, models
+from odoo.addons.telecom_base.tools.roles import COSTS, PRICES_AND_OUTSIDE
 from odoo.exceptions import UserError, ValidationError
 
 from telecom_switch_bridge.explain.answer import explain
@@ -8,7 +9,6 @@ from telecom_switch_bridge.explain.rows import DEFAULT_GRANT_S, Question, read
 from telecom_switch_bridge.explain.statements import named_statement
 from telecom_switch_bridge.explain.typed import Misused, typed_number
 
-COSTS = "telecom_base.group_costs"
 LONGEST_S = 14_400  # MAX_CALL_S of the bridge: no call is longer
 OF_ROUTES = {"no_route", "unprofitable"}
 
@@ -17,7 +17,7 @@ class TelecomPriceAndRoute(models.TransientModel):
     """What would a call cost everybody, how would it go, or why not: by the services that decide live calls.
 
     Reads only the rows of the number (telecom_switch_bridge.explain.rows). Everybody sees the levels whose accounts
-    they may read; carriers and costs only those who see costs.
+    they may read; carriers and costs only those who see costs, prices only those who see prices (Support does not).
     """
 
     _name = "telecom.price.and.route"
@@ -169,6 +169,8 @@ class TelecomPriceAndRoute(models.TransientModel):
         if hides and "refused" in page:
             for leg in legs:
                 leg.pop("detail", None)
+        if not self.env.user.has_groups(PRICES_AND_OUTSIDE):
+            _drop_prices(page, legs)
         if "free" in page:
             page["free"] = [one for one in page["free"] if one["account_id"] in accounts.ids]
         return page
@@ -189,6 +191,8 @@ class TelecomPriceAndRoute(models.TransientModel):
             )
         leg = page.get("forward", page)
         levels = leg.get("levels") or page.get("levels") or []
+        if "prices_hidden" in page:
+            return self.env._("The call starts (%(kind)s).", kind=page["direction"])
         names = self._names(page)
         paid = ", ".join(f"{names[level['account_id']]} {level['gross']} {level['currency']}" for level in levels)
         if not paid:
@@ -235,3 +239,14 @@ class TelecomPriceAndRoute(models.TransientModel):
             words = {"out": self.env._("calls out of"), "in": self.env._("calls in to")}
             return f"{words.get(way, self.env._('new calls a second of'))} {account.number}"
         return self.env._("this number") if kind == "number" else self.env._("trunk %s", key)
+
+
+def _drop_prices(page, legs):
+    """Leave whether the call starts and which limits count: no amount, and no text that names one."""
+    page["prices_hidden"] = True
+    page.pop("free", None)
+    for leg in legs:
+        leg.pop("levels", None)
+        leg.pop("credit", None)
+        if leg.get("refused") == "no_credit":
+            leg.pop("detail", None)

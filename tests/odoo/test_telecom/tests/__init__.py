@@ -4,5 +4,6 @@ from . import (
     test_preview_equals_live_price,
     test_price_and_route,
     test_prices_at_every_level,
+    test_roles,
     test_set_up_by_hand,
 )

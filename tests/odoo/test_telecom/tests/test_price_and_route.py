@@ -142,10 +142,15 @@ class TestPriceAndRoute(TransactionCase):
 
     # -- who sees what
 
-    def test_support_sees_prices_and_no_carriers_or_costs(self):
+    def test_support_sees_no_carriers_or_costs_and_prices_only_when_given(self):
+        told = self.answer("02079460000", "support")
+        self.assertTrue({"route", "routes", "levels", "credit"}.isdisjoint(told))
+        page = self.page("02079460000", "support")
+        self.assertEqual(page.sentence, "The call starts (outbound).")
+        self.assertNotIn("EUR", page.steps)
+        self.users["support"].group_ids += self.env.ref("telecom_base.group_prices")
         told = self.answer("02079460000", "support")
         self.assertEqual(len(told["levels"]), 2)
-        self.assertTrue({"route", "routes"}.isdisjoint(told))
         page = self.page("02079460000", "support")
         for secret in ("Atlantic", "Pacific", "trunk-", "PJSIP"):
             self.assertNotIn(secret, f"{page.steps} {page.sentence} {told}")
