@@ -20,7 +20,8 @@ BASE_ADDON = "telecom_base"  # upgrading it upgrades every addon of ours, since 
 INIT_TIMEOUT_S = 1500.0
 
 ODOO_MODULES = (
-    "account_edi_ubl_cii", "account_payment", "api_doc", "auth_passkey", "auth_passkey_portal", "auth_signup",
+    "account_edi_ubl_cii", "account_payment", "api_doc", "auth_passkey", "auth_passkey_portal",
+    "auth_password_policy", "auth_password_policy_portal", "auth_password_policy_signup", "auth_signup", "auth_timeout",
     "auth_totp", "auth_totp_mail", "auth_totp_portal", "base_import", "base_setup", "bus", "html_editor",
     "phone_validation", "privacy_lookup", "resource_mail", "rpc", "web", "web_tour",
 )  # fmt: skip

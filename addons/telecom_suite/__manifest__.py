@@ -20,5 +20,6 @@
         "telecom_isolation",
         "telecom_isolation_website",
         "telecom_office",
+        "telecom_security",
     ],
 }

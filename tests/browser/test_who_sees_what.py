@@ -26,14 +26,15 @@ def test_support_sees_calls_but_no_costs_and_no_margins(switch, support):
         expect(support.page.locator(f"[name='{name}']")).to_have_count(0)
 
 
-def test_support_finds_no_deck_prices_and_changes_no_price(support):
+def test_support_finds_neither_deck_prices_nor_prices(support):
     support.page.locator(".o_menu_sections").get_by_role("button", name="Carriers", exact=True).click()
     entries = support.page.locator(".o-dropdown--menu [role=menuitem]")
     expect(entries.filter(has_text="SIP Trunks")).to_have_count(1)
     expect(entries.filter(has_text="Deck Prices")).to_have_count(0)
     support.page.keyboard.press("Escape")
-    support.menu("Prices", "Rate Plans")
-    expect(support.page.locator(".o_control_panel").get_by_role("button", name="New", exact=True)).to_have_count(0)
+    sections = support.page.locator(".o_menu_sections")
+    expect(sections.get_by_role("button", name="Money", exact=True)).to_have_count(1)
+    expect(sections.get_by_role("button", name="Prices", exact=True)).to_have_count(0)
 
 
 def test_a_resellers_user_has_the_portal_and_no_back_office(person):

@@ -6,4 +6,5 @@ from . import (
     test_prices_at_every_level,
     test_roles,
     test_set_up_by_hand,
+    test_surfaces,
 )

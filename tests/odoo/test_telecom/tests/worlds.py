@@ -294,6 +294,7 @@ class Worlds:
         self.rows["owner"]["telecom.switch.finding"].add(self.env.cr.fetchone()[0])
         for party in CUSTOMERS:
             self._start_call(party)
+        self.make("owner", "telecom.login.failure", login=mark("owner"), source="192.0.2.7")
 
     def _start_call(self, party):
         """A call in progress that somebody of the owner's staff wants to end: both are the owner's business."""

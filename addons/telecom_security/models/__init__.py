@@ -1,0 +1,1 @@
+from . import ir_http, res_users, telecom_login_failure

@@ -1,0 +1,1 @@
+from . import test_headers, test_logins, test_logs, test_sessions
