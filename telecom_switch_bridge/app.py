@@ -13,11 +13,10 @@ from .agi.handlers.decide import Decide, Service
 from .agi.handlers.detour_call import detour_call
 from .agi.handlers.route_inbound import route_inbound
 from .agi.server import AgiServer
-from .ami.astdb import AstDb
 from .ami.attempts import attempt_of
 from .ami.client import AmiClient
-from .ami.refresh import SwitchRefresh
 from .ami.switch import AmiSwitch
+from .app_switch import TRUNKS_EVERY_S, wire_refresh, wire_trunks
 from .ari.client import AriClient
 from .ari.whisper import AriWhisperer
 from .config import MIB, Settings
@@ -44,7 +43,6 @@ from .services.import_journal import ImportJournal
 from .services.live_legs import LiveLegs
 from .services.obey_commands import ObeyCommands
 from .services.read_again import ReadAgain
-from .services.routing_extract import Extract, routing_extract
 from .services.sweep import Sweep
 from .services.switch_clock import Reading, SwitchClock
 from .services.switch_life import SwitchLife
@@ -58,7 +56,6 @@ from .store.ledger import StoredLedger
 from .store.listener import EVERYTHING, Listener
 from .store.live_pages import LivePages
 from .store.nodes import NodeRow
-from .store.queries import query
 from .store.reservations import StoredReservations
 from .tasks import Tasks
 
@@ -157,13 +154,14 @@ class App:
         self._switch = AmiSwitch(self._ami)
         self._dead = GiveUpDead(switch=self._switch, log=Log("attempt"), metrics=self._metrics)
         self._ari = AriClient(self._settings.ari, app=ARI_APP, log=Log("ari"))
-        self._refresh = SwitchRefresh(
+        self._trunks = wire_trunks(
             self._ami,
-            AstDb(self._ami, Log("astdb")),
-            extract=self._extract,
-            database_answers=self._database_answers,
-            log=Log("refresh"),
+            self._database,
+            self._settings.node,
+            self._catalogue,
+            on_down=lambda: self._refresh.mark({"route"}),
         )
+        self._refresh = wire_refresh(self._ami, self._database, self._catalogue, self._trunks)
 
     def _wire_services(self) -> None:
         grants = self._settings.grants
@@ -303,6 +301,7 @@ class App:
         self._tasks.every("heartbeat", HEARTBEAT_EVERY_S, self._beat)
         self._obey_now = self._tasks.every("obey", COMMANDS_EVERY_S, self._obey_once)
         self._tell_now = self._tasks.every("pages", PAGES_EVERY_S, self._pages.tell)
+        self._tasks.every("trunks", TRUNKS_EVERY_S, lambda: self._trunks.run_once(datetime.now(UTC)))
         self._sweep_now = self._tasks.every("sweep", SWEEP_EVERY_S, self._sweep_once)
         self._log.info("bridge_serving", agi=f"{self._settings.agi.host}:{self._agi.port}")
 
@@ -388,12 +387,3 @@ class App:
         pause_s = SWEEP_IN_TROUBLE_S if self._room.may_lose_lines else SWEEP_AGAIN_S
         if (self._sweep.is_unsure or self._room.may_lose_lines) and self._sweep_now is not None:
             asyncio.get_running_loop().call_later(pause_s, self._sweep_now.set)
-
-    async def _database_answers(self) -> None:
-        await self._database.fetch(query("probe"))
-
-    def _extract(self) -> Extract | None:
-        known = self._catalogue.value
-        if known is None:
-            return None
-        return routing_extract(known.phone_rows, known.number_rows, known.account_rows, known, groups=known.group_rows)

@@ -97,6 +97,7 @@ class CutOffWarning:
 class PlannedRoute:
     """One attempt: dial string and, if a carrier is paid for it (or pays us, for a call that it brings), its terms.
 
+    `cli`: the caller's number as this carrier wants it, when it is another text than that of the call.
     `give_up_s`: how long a carrier that gives no sign of life is waited for; None: as long as Asterisk does.
     """
 
@@ -107,6 +108,7 @@ class PlannedRoute:
     duration_rule: Literal["up", "nearest", "down"] = "up"
     tariff: Tariff | None = None
     give_up_s: int | None = None
+    cli: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,9 @@ class Catalogue(Protocol):
 
     def trunks(self) -> Mapping[int, Trunk]:
         """Active trunks of active carriers by id."""
+
+    def is_down(self, trunk_id: int) -> bool:
+        """True for a trunk that is known to reach nobody now: it is the last to be tried."""
 
     def carrier(self, carrier_id: int) -> Carrier | None:
         """Carrier by id."""

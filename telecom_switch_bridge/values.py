@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from .core import price_walk
+from .core.trunk_numbers import Habits, NumberRules, Style
 
 ACTIVE = "active"
 
@@ -170,7 +171,12 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Trunk:
-    """A way to a carrier (PJSIP endpoint) and how it wants numbers written."""
+    """A way to a carrier (PJSIP endpoint) and how it wants numbers written.
+
+    `registers`: it logs in there; `login_version`: another one when user name or password have changed. `check_s`: so
+    often Asterisk asks whether it is there (OPTIONS); None: never, it counts as there. `country_code` and
+    the prefixes are of the country in whose habits it writes national numbers; empty: none.
+    """
 
     trunk_id: int
     carrier_id: int
@@ -182,6 +188,30 @@ class Trunk:
     max_channels: int | None = None
     max_calls_per_second: int | None = None
     give_up_s: int | None = None
+    registers: bool = False
+    check_s: int | None = None
+    login_version: int = 0
+    number_style: Style = "international"
+    cli_style: Style = "international"
+    country_code: str = ""
+    national_prefix: str = ""
+    international_prefix: str = "00"
+    in_strip_digits: int = 0
+    in_add_prefix: str = ""
+
+    @property
+    def rules(self) -> NumberRules:
+        """How it wants numbers, and writes its own."""
+        return NumberRules(
+            self.number_style,
+            self.cli_style,
+            Habits(self.country_code, self.national_prefix, self.international_prefix),
+            self.strip_digits,
+            self.add_prefix,
+            self.plus_sign,
+            self.in_strip_digits,
+            self.in_add_prefix,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@
     "license": "AGPL-3",
     "author": "Open Telecom BSS contributors",
     "depends": ["telecom_rating"],
+    "external_dependencies": {"python": ["telecom_switch_bridge"]},
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/ir.model.access.csv",

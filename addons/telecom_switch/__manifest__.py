@@ -21,6 +21,7 @@
         "views/telecom_journal_line_views.xml",
         "views/telecom_live_call_views.xml",
         "views/telecom_switch_command_views.xml",
+        "views/telecom_trunk_views.xml",
         "wizard/telecom_price_and_route_views.xml",
         "views/telecom_switch_finding_views.xml",
         "views/menus.xml",

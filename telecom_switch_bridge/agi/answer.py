@@ -46,5 +46,6 @@ def variables_of(outcome: Allowed | Refused) -> Mapping[str, str]:
     for index, route in enumerate(terms.routes, start=1):
         variables[f"BSS_DIAL_{index}"] = route.dial
         variables[f"BSS_CARRIER_{index}"] = "" if route.carrier_id is None else str(route.carrier_id)
+        variables[f"BSS_CLI_{index}"] = route.cli or ""  # also when empty: the answer before may have had one
         variables[f"BSS_GIVE_UP_{index}"] = "" if route.give_up_s is None else str(route.give_up_s)
     return variables

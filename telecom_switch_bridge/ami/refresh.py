@@ -9,13 +9,23 @@ from ..observe.log import Log
 from .astdb import AstDb, Entries
 from .client import AmiClient
 
-CACHES = ("res_pjsip/endpoint", "res_pjsip/auth", "res_pjsip/aor", "res_pjsip/identify")
+CACHES = (
+    *("res_pjsip/endpoint", "res_pjsip/auth", "res_pjsip/aor", "res_pjsip/identify"),
+    "res_pjsip/registration",
+)
+
+RELOADED = ("res_pjsip.so", "res_pjsip_outbound_registration.so")
+"""What looks at trunks by itself (OPTIONS, log-ins) and learns of new, changed and removed ones by a reload only."""
 
 PJSIP_TOPICS = frozenset({"phone", "trunk", "everything"})
+TRUNK_TOPICS = frozenset({"trunk", "everything"})
 EXTRACT_TOPICS = PJSIP_TOPICS | {"number", "account", "numbering", "carrier", "route"}
 
 POPULATE_EVERY_S = 2.0
 """Least time between two re-readings of all PJSIP objects (s): 5,000 endpoints take 1.5 s (asterisk-facts 4)."""
+
+LOG_OUT_S = 1.0
+"""Time for carriers to challenge and accept a log-out, which takes the password that is forgotten then (s)."""
 
 RETRY_S = 2.0
 
@@ -33,14 +43,19 @@ class SwitchRefresh:
         *,
         extract: Callable[[], Entries | None],
         database_answers: Callable[[], Awaitable[None]],
+        trunks_leave: Callable[[], Awaitable[bool]],
+        trunks_read: Callable[[], Awaitable[None]],
         log: Log,
     ) -> None:
         self._client = client
         self._astdb = astdb
         self._extract = extract
         self._database_answers = database_answers
+        self._trunks_leave = trunks_leave
+        self._trunks_read = trunks_read
         self._log = log
         self._populate = True
+        self._reload = True
         self._synchronise = True
         self._wake = asyncio.Event()
         self._populated_at = -POPULATE_EVERY_S
@@ -49,6 +64,7 @@ class SwitchRefresh:
     def mark(self, topics: Collection[str]) -> None:
         """Something has changed in the catalogue, or Asterisk has come back ("everything")."""
         self._populate = self._populate or not PJSIP_TOPICS.isdisjoint(topics)
+        self._reload = self._reload or not TRUNK_TOPICS.isdisjoint(topics)
         self._synchronise = self._synchronise or not EXTRACT_TOPICS.isdisjoint(topics)
         self._wake.set()
 
@@ -91,6 +107,8 @@ class SwitchRefresh:
         except DatabaseAbsent as error:
             self._log.warning("populate_postponed", error=str(error))
             raise
+        if self._reload and await self._trunks_leave():
+            await asyncio.sleep(LOG_OUT_S)
         for cache in CACHES:
             answer = await self._client.action("SorceryMemoryCachePopulate", Cache=cache)
             if answer.get("Response") != "Success":
@@ -98,6 +116,22 @@ class SwitchRefresh:
                 return
         self._refusals = 0
         self._log.info("pjsip_populated")
+        if self._reload:
+            await self._reload_trunks()
+
+    async def _reload_trunks(self) -> None:
+        """Let Asterisk ask and register by the trunks that are in its cache now."""
+        self._reload = False
+        try:
+            for module in RELOADED:
+                answer = await self._client.action("ModuleLoad", Module=module, LoadType="reload")
+                if answer.get("Response") != "Success":
+                    self._log.warning("reload_refused", module=module, message=answer.get("Message", ""))
+            await self._trunks_read()
+        except BridgeError:
+            self._reload = True
+            raise
+        self._log.info("trunks_read")
 
     def _refused(self, cache: str, message: str) -> None:
         """A module of Asterisk may still be starting: try again some times."""

@@ -1,4 +1,8 @@
-"""Order of carriers: priority, cost of the whole expected call, weight, quality (charging.md 16 and 17)."""
+"""Order of carriers: priority, cost of the whole expected call, weight, quality (charging.md 16 and 17).
+
+Whatever the rule says, trunks that are known to be down come after all others; among themselves in the rule's order, so
+that each is still tried when all are down.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +35,7 @@ class RouteCandidate:
 
     `priority`: lower is tried first. `weight`: share among equals, 0 = last of them. `quality`: higher is better.
     `deck_prefix_length` serves rules that prefer longer deck prefixes. `factor_e8` converts the deck's currency into
-    that of the sale.
+    that of the sale. `down`: it is not there at the moment, or refuses us.
     """
 
     carrier_id: int
@@ -42,6 +46,7 @@ class RouteCandidate:
     quality: int = 0
     deck_prefix_length: int = 0
     factor_e8: int = FACTOR_ONE
+    down: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ def _rank(route: PlannedRoute, rule: RoutingRule, draw: float | None) -> tuple[i
         "cost": (prefix, cost, priority, turn),
         "weight": (priority, prefix, turn, cost),
     }[rule.order]
-    return (*first, -candidate.quality, candidate.trunk_id)
+    return (candidate.down, *first, -candidate.quality, candidate.trunk_id)
 
 
 def _turn(candidate: RouteCandidate, draw: float | None) -> float:

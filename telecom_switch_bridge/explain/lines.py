@@ -78,6 +78,8 @@ def _route(page: Json) -> Iterator[str]:
     yield f"  {route['expected_s']} s are sold at {route['sale']} {route['sale_currency']}; margin: {route['margin']}"
     for number, tried in enumerate(route["tried"], start=1):
         yield f"  {number}. {tried['carrier']} {tried['dial']}: costs {tried['cost']} {tried['currency']}"
+        if tried["down"]:
+            yield "     tried after all others: the trunk is down at present (Telecom > Carriers > SIP Trunks)"
         ranked = f"priority {tried['priority']}, weight {tried['weight']}"
         yield f"     {ranked}, expected call {tried['expected_cost']} {tried['currency']}; {tried['deck']}"
         yield from (f"     {line}" for line in tried["steps"])

@@ -95,6 +95,7 @@ class RouteSteps:
             "carrier_id": carrier.carrier_id,
             "trunk": trunk.endpoint,
             "dial": f"PJSIP/{dialled_on_trunk(trunk, self._e164)}@{trunk.endpoint}",
+            "down": candidate.down,
             "priority": candidate.priority,
             "weight": candidate.weight,
             "deck": f"deck prefix {deck.prefix}, valid {span(deck.valid_from, deck.valid_to)}",

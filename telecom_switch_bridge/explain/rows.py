@@ -13,8 +13,8 @@ from typing import Any
 
 from ..core.numbers import Refusal, normalise_dialled
 from ..core.prefix import is_digits
+from ..core.trunk_numbers import read_number
 from ..services.limits import trunk_name
-from ..services.prepare_detour import e164_as_sent
 from ..store.catalogue import LoadedCatalogue
 from ..store.deck import Deck
 from ..store.rows import Row, account_of, deck_row_of, plain, rate_of, ring_group_of, route_line_of, route_of
@@ -77,7 +77,10 @@ def read(question: Question) -> Generator[Ask, Sequence[Row], Known]:
     phones: tuple[Phone, ...] = ()
     numbers: tuple[Number, ...] = ()
     if question.is_inbound:
-        rows = yield "explain_numbers", ([e164_as_sent(question.to)],)
+        rows = yield "trunks", ()
+        arriving = next((plain(Trunk, row) for row in rows if row["endpoint"] == question.caller), None)
+        number = arriving.rules.reads(question.to) if arriving is not None else question.to
+        rows = yield "explain_numbers", ([number],)
         numbers = tuple(plain(Number, row) for row in rows)
         account_id = numbers[0].account_id if numbers else None
         rows = yield "explain_phones", ([one.target_endpoint for one in numbers if one.target_endpoint], "")
@@ -117,7 +120,7 @@ def _onward(account_id: int | None) -> Reading:
 
 def _numbers_called(question: Question, account: Iterable[Account], numbers: Iterable[Number]) -> list[str]:
     """Every number whose price or route may be looked up: as dialled (emergency), as E.164, and where it goes on to."""
-    found = [question.to, e164_as_sent(question.to)]
+    found = [question.to, read_number(question.to)]
     for one in account:
         e164 = normalise_dialled(question.to, one.country_code, one.national_prefix, one.international_prefix)
         found += [] if isinstance(e164, Refusal) else [e164]
@@ -172,8 +175,11 @@ def _routes(called: Iterable[str]) -> Reading:
     trunks = tuple(plain(Trunk, row) for row in rows)
     rows = yield "carriers", ()
     carriers = tuple(plain(Carrier, row) for row in rows)
+    rows = yield "explain_down_trunks", ()
+    down = frozenset(row["trunk_id"] for row in rows)
     rows = yield "explain_decks", (beginnings,)
     return {
+        "down_trunks": down,
         "route_rows": tuple(
             route_of(entry, tuple(line for route_id, line in lines if route_id == entry["route_id"]))
             for entry in entries

@@ -26,7 +26,7 @@ _LATER = ("from_trunk_id", "from_carrier_id")  # older reservations do not have 
 _RINGING = ("path", "screen", "hunt", "wait_s")
 _LEVEL = ("level", "account_id", "company_id", "plan_id", "rate_id", "currency", "tax_ppm", "free")
 _ROUTE = ("dial", "trunk_id", "carrier_id", "currency", "duration_rule")
-_ROUTE_LATER = ("give_up_s",)  # older reservations do not have it
+_ROUTE_LATER = ("give_up_s", "cli")  # older reservations do not have these
 
 
 def terms_to_json(terms: CallTerms) -> Json:

@@ -67,7 +67,7 @@ def plan_emergency(catalogue: Catalogue, dialled: str) -> tuple[PlannedRoute, ..
     lines = lines_of(entry, catalogue) if entry else _all_trunks(catalogue)
     usable = sorted(
         (line for line in lines if line.trunk_id in trunks),
-        key=lambda line: (line.priority, -line.weight, line.trunk_id),
+        key=lambda line: (catalogue.is_down(line.trunk_id), line.priority, -line.weight, line.trunk_id),
     )
     if not usable:
         return Refused(Reason.NO_ROUTE, f"no trunk for emergency number {dialled}")
@@ -75,8 +75,20 @@ def plan_emergency(catalogue: Catalogue, dialled: str) -> tuple[PlannedRoute, ..
 
 
 def dialled_on_trunk(trunk: Trunk, e164: str) -> str:
-    """Number as a carrier wants it: leading digits stripped, its prefix put in front, perhaps a plus."""
-    return f"{'+' if trunk.plus_sign else ''}{trunk.add_prefix}{e164[trunk.strip_digits :]}"
+    """Number as a carrier wants it."""
+    return trunk.rules.sends(e164)
+
+
+def with_callers(routes: tuple[PlannedRoute, ...], cli: str, catalogue: Catalogue) -> tuple[PlannedRoute, ...]:
+    """Routes with the caller's number (E.164) as each carrier wants it, where that is another text."""
+    trunks = catalogue.trunks()
+
+    def shown(route: PlannedRoute) -> PlannedRoute:
+        trunk = trunks.get(route.trunk_id) if route.trunk_id is not None else None
+        text = trunk.rules.shows(cli) if trunk is not None else cli
+        return replace(route, cli=text) if text != cli else route
+
+    return tuple(map(shown, routes))
 
 
 def lines_of(entry: RouteEntry, catalogue: Catalogue) -> tuple[RouteLine, ...]:
@@ -95,7 +107,9 @@ def _candidate(  # noqa: PLR0917
     carrier = catalogue.carrier(trunk.carrier_id)
     comparable = carrier is not None and carrier.state == ACTIVE and (sale is None or carrier.currency == sale.currency)
     tariff = catalogue.deck_tariff(trunk.carrier_id, e164, at) if comparable else None
-    return RouteCandidate(trunk.carrier_id, trunk.trunk_id, tariff, line.priority, line.weight)
+    return RouteCandidate(
+        trunk.carrier_id, trunk.trunk_id, tariff, line.priority, line.weight, down=catalogue.is_down(trunk.trunk_id)
+    )
 
 
 def _rule(entry: RouteEntry) -> RoutingRule:
@@ -123,7 +137,7 @@ def _paid(catalogue: Catalogue, candidate: RouteCandidate, e164: str) -> Planned
 
 def _emergency(trunk: Trunk, dialled: str) -> PlannedRoute:
     """An emergency number is dialled as it is, behind the carrier's technical prefix."""
-    plain = replace(trunk, strip_digits=0, plus_sign=False)
+    plain = replace(trunk, strip_digits=0, plus_sign=False, number_style="international")
     return PlannedRoute(
         dial=f"PJSIP/{dialled_on_trunk(plain, dialled)}@{trunk.endpoint}",
         trunk_id=trunk.trunk_id,

@@ -5,7 +5,7 @@ from datetime import datetime
 from ..core.numbers import Refusal, is_emergency, normalise_dialled
 from ..ports import CallRequest, CallTerms, Catalogue, CutOffWarning, Decision, Level, PlannedRoute, Reason, Refused
 from ..values import ACTIVE, Account, Phone
-from .plan_routes import Routing, plan_emergency
+from .plan_routes import Routing, plan_emergency, with_callers
 from .prepare_detour import RING_S, Caller, place_of_extension, terms_of_place
 from .price_and_route import price_and_route
 from .price_chain import LevelPrice, chain_of, levels_of, warning_of
@@ -39,7 +39,11 @@ def _ordinary_call(
     if isinstance(e164, Refusal):
         return Refused(Reason.BAD_NUMBER, e164.fault)
     found = price_and_route(chain, e164, request.call_ref, catalogue=catalogue, now=now)
-    return found if isinstance(found, Refused) else _call_to_world(request, phone, account, e164, now, *found)
+    return (
+        found
+        if isinstance(found, Refused)
+        else _call_to_world(request, phone, account, e164, now, *found, catalogue=catalogue)
+    )
 
 
 def _call_to_world(  # noqa: PLR0917
@@ -50,11 +54,14 @@ def _call_to_world(  # noqa: PLR0917
     now: datetime,
     prices: tuple[LevelPrice, ...],
     routing: Routing,
+    *,
+    catalogue: Catalogue,
 ) -> CallTerms:
     return _phone_call(
         request, phone, account, now,
         decision=Decision.EXTERNAL, direction="outbound", e164=e164, cli=phone.cli_e164 or "",
-        destination_id=prices[0].destination.destination_id, levels=levels_of(prices), routes=routing.routes,
+        destination_id=prices[0].destination.destination_id, levels=levels_of(prices),
+        routes=with_callers(routing.routes, phone.cli_e164 or "", catalogue),
         warning=warning_of(prices),
     )  # fmt: skip
 
@@ -68,7 +75,8 @@ def _emergency_call(
         return routes
     return _phone_call(
         request, phone, account, now,
-        decision=Decision.EMERGENCY, direction="emergency", cli=phone.cli_e164 or "", routes=routes,
+        decision=Decision.EMERGENCY, direction="emergency", cli=phone.cli_e164 or "",
+        routes=with_callers(routes, phone.cli_e164 or "", catalogue),
     )  # fmt: skip
 
 

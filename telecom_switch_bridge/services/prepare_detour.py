@@ -6,7 +6,7 @@ ring as branches (`branch_dial`), each with an authorisation of its own.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..dialplan_names import CONTEXT_BRANCH
@@ -23,6 +23,7 @@ from .follow_target import (
     follow_phone,
     leads_to_emergency,
 )
+from .plan_routes import with_callers
 from .price_and_route import price_and_route
 from .price_chain import chain_of, levels_of, warning_of
 
@@ -70,9 +71,11 @@ def find_caller(request: CallRequest, catalogue: Catalogue) -> Caller | Refused:
     phone = catalogue.phone(request.endpoint)
     number = None
     if phone is None:
-        if catalogue.trunk_by_endpoint(request.endpoint) is None:
+        trunk = catalogue.trunk_by_endpoint(request.endpoint)
+        if trunk is None:
             return Refused(Reason.UNKNOWN_PHONE, request.endpoint)
-        number = catalogue.number(e164_as_sent(request.dialled))
+        number = catalogue.number(trunk.rules.reads(request.dialled))
+        request = replace(request, cli=trunk.rules.reads_caller(request.cli))
     elif phone.state != ACTIVE:
         return Refused(Reason.SUSPENDED, f"telephone {phone.endpoint} is {phone.state}")
     account_id = phone.account_id if phone is not None else number.account_id if number is not None else None
@@ -81,11 +84,6 @@ def find_caller(request: CallRequest, catalogue: Catalogue) -> Caller | Refused:
         return Refused(Reason.BAD_NUMBER, "not a number of ours that is in use")
     chain = chain_of(catalogue, account)
     return chain if isinstance(chain, Refused) else Caller(request, account, chain, phone, number)
-
-
-def e164_as_sent(called: str) -> str:
-    """E.164 without + of a carrier's called number: it comes as +44.., 0044.. or 44.. ."""
-    return called[1:] if called.startswith("+") else called.removeprefix("00")
 
 
 def place_of_number(number: Number, catalogue: Catalogue) -> Place | None:
@@ -169,7 +167,7 @@ def terms_outside(
         authorised_at=now,
         ring_s=RING_S,
         levels=levels_of(prices),
-        routes=routing.routes,
+        routes=with_callers(routing.routes, caller.shown_outside(place.by), catalogue),
         ringing=Ringing(screen=caller.told) if screen else Ringing(),
         warning=warning_of(prices),
     )

@@ -27,7 +27,6 @@ from .leg_mark import inbound_ref
 from .prepare_detour import (
     RING_S,
     Caller,
-    e164_as_sent,
     place_of_number,
     ring_s_of,
     ringing_of,
@@ -81,7 +80,8 @@ def prepare_inbound(request: CallRequest, *, catalogue: Catalogue, now: datetime
     trunk = catalogue.trunk_by_endpoint(request.endpoint)
     if trunk is None:
         return Refused(Reason.UNKNOWN_PHONE, f"trunk {request.endpoint}")
-    number = catalogue.number(e164_as_sent(request.dialled))
+    request = replace(request, cli=trunk.rules.reads_caller(request.cli))
+    number = catalogue.number(trunk.rules.reads(request.dialled))
     account = catalogue.account(number.account_id) if number and number.account_id is not None else None
     if number is None or account is None:
         return Refused(Reason.BAD_NUMBER, "not a number of ours that is in use")

@@ -47,6 +47,7 @@ class LoadedCatalogue:
     route_rows: tuple[RouteEntry, ...] = ()
     decks: Mapping[int, Deck] = field(default_factory=dict)
     inbound_decks: Mapping[int, Deck] = field(default_factory=dict)
+    down_trunks: frozenset[int] = frozenset()
 
     def with_parts(self, parts: Mapping[str, Any]) -> "LoadedCatalogue":
         """Copy with some parts replaced; `decks`, `inbound_decks` hold only those that changed (None: it has none)."""
@@ -111,6 +112,9 @@ class LoadedCatalogue:
 
     def trunks(self) -> Mapping[int, Trunk]:
         return self._trunks
+
+    def is_down(self, trunk_id: int) -> bool:
+        return trunk_id in self.down_trunks
 
     def carrier(self, carrier_id: int) -> Carrier | None:
         return self._carriers.get(carrier_id)

@@ -40,6 +40,7 @@ class CurrentCatalogue:
         self.loaded_at: datetime | None = None
         self.fault: str | None = "not loaded yet"
         self.first_load = asyncio.Event()
+        self._down: frozenset[int] = frozenset()
 
     def mark(self, topic: str) -> None:
         """A topic has changed."""
@@ -47,6 +48,13 @@ class CurrentCatalogue:
         if topic == EVERYTHING:
             self._checked = False  # perhaps another database, or other addons
         self._wake.set()
+
+    def trunks_down(self, down: frozenset[int]) -> bool:
+        """Trunks that this node finds to be down; also for whatever is loaded later. True when they are others now."""
+        changed, self._down = down != self._down, down
+        if changed and self.value is not None:
+            self.value = self.value.with_parts({"down_trunks": down})
+        return changed
 
     async def run(self) -> None:
         """Reload when marked, until cancelled."""
@@ -75,7 +83,8 @@ class CurrentCatalogue:
                 self._log.error("catalogue_not_loaded", error=str(error))
             self.fault = str(error)
             return False
-        self.value, self.loaded_at, self.fault = value, datetime.now(UTC), None
+        self.value = value.with_parts({"down_trunks": self._down})
+        self.loaded_at, self.fault = datetime.now(UTC), None
         self._log.info("catalogue_loaded", topics=",".join(sorted(topics)), phones=len(value.phone_rows))
         self.first_load.set()
         self._on_change(topics)

@@ -52,7 +52,10 @@ _READ = (
     "switch_v1_wallet",
     *("telecom_reservation", "telecom_call_record", "telecom_switch_command", "telecom_switch_finding"),
 )
-_WRITTEN = ("telecom_switch_node", "telecom_journal_offset", "telecom_journal_set_aside", "telecom_leg_open")
+_WRITTEN = (
+    *("telecom_switch_node", "telecom_journal_offset", "telecom_journal_set_aside", "telecom_leg_open"),
+    "telecom_trunk_state",
+)
 _CALLED = (
     *("telecom_switch_reserve", "telecom_switch_move_count", "telecom_live_publish"),
     *("telecom_wallet_extend", "telecom_wallet_release", "telecom_call_settle"),

@@ -6,6 +6,7 @@ import sys
 import psycopg
 import pytest
 
+from telecom_switch_bridge.ami.refresh import CACHES
 from tests.support.daemon import REPO
 from tests.support.until import until
 
@@ -70,7 +71,7 @@ def test_changes_of_telephones_reach_asterisks_caches_and_the_extract(bench):
     assert bench.ami.astdb[f"bss_ext/{bench.demo.school}-302"] == "a100002-302"
     assert bench.ami.astdb["bss_did/442079460999"] == "n100001-101"
     assert f"bss_emergency/{bench.demo.acme}-112" in bench.ami.astdb
-    until(lambda: len(bench.ami.actions("SorceryMemoryCachePopulate")) == populated + 4, seconds=8)
+    until(lambda: len(bench.ami.actions("SorceryMemoryCachePopulate")) == populated + len(CACHES), seconds=8)
     bench.db.all("update telecom_phone set active = false where sip_username = 'a100002-302'")
     until(lambda: "bss_ep/a100002-302" not in bench.ami.astdb, seconds=8)
 

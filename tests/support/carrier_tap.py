@@ -2,12 +2,16 @@
 
 import socket
 import threading
+from contextlib import suppress
 
 COPIED = ("Via", "From", "To", "Call-ID", "CSeq")
 
 
 class CarrierTap:
-    """Listens for SIP on a free port of an address; `invites` has the requests as text. Status '': says nothing."""
+    """Listens for SIP on a free port of an address; `invites` has the requests as text. Status '': says nothing.
+
+    `is_there`: whether it answers OPTIONS.
+    """
 
     def __init__(self, address: str, status: str = "486 Busy Here", *headers: str) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -16,6 +20,7 @@ class CarrierTap:
         self.invites: list[str] = []
         self._status = status
         self._headers = headers
+        self.is_there = False
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
@@ -25,16 +30,19 @@ class CarrierTap:
             except OSError:
                 return
             text = data.decode("utf-8", "replace")
+            if text.startswith("OPTIONS ") and self.is_there:
+                with suppress(OSError):  # closed meanwhile
+                    self._socket.sendto(self._answer(text, "200 OK").encode(), sender)
             if text.startswith("INVITE "):
                 self.invites.append(text)
                 if self._status:
-                    self._socket.sendto(self._answer(text).encode(), sender)
+                    self._socket.sendto(self._answer(text, self._status, *self._headers).encode(), sender)
 
-    def _answer(self, request: str) -> str:
+    def _answer(self, request: str, status: str, *headers: str) -> str:
         head = request.split("\r\n\r\n", maxsplit=1)[0].split("\r\n")[1:]
         kept = [line for line in head if line.split(":", 1)[0] in COPIED]
         tagged = [f"{line};tag=tap" if line.startswith("To:") else line for line in kept]
-        return "\r\n".join([f"SIP/2.0 {self._status}", *tagged, *self._headers, "Content-Length: 0", "", ""])
+        return "\r\n".join([f"SIP/2.0 {status}", *tagged, *headers, "Content-Length: 0", "", ""])
 
     def close(self) -> None:
         self._socket.close()

@@ -10,7 +10,7 @@ Block = dict[str, str]
 
 class FakeAmi:
     """Answers the bridge. `channels`: names by uniqueid; `asked`: every action; `refuses`: names of actions;
-    `responses`: what came back to a dialled channel."""
+    `responses`: what came back to a dialled channel; `listings`: events of other list actions."""
 
     def __init__(self) -> None:
         self.channels: dict[str, str] = {}
@@ -18,6 +18,7 @@ class FakeAmi:
         self.asked: list[Block] = []
         self.refuses: set[str] = set()
         self.responses: dict[str, str] = {}
+        self.listings: dict[str, list[Block]] = {}
         self.uptime_s = 1000
         self.secret = "only-for-tests"
         self.port = 0
@@ -85,6 +86,8 @@ class FakeAmi:
             case "Login":
                 yield {"Response": "Success", **mine}
                 yield {"Event": "FullyBooted", "Uptime": str(self.uptime_s)}
+            case name if name in self.listings:
+                yield from _listing(mine, self.listings[name])
             case "CoreShowChannels":
                 yield from _listing(mine, [{"Uniqueid": u, "Channel": name} for u, name in self.channels.items()])
             case "DBGetTree":

@@ -24,13 +24,16 @@ class RawPhone:
         self.contact = f"{address}:{self._socket.getsockname()[1]}"
         self.ip = address
 
-    def invite(self, user_part: str, headers: dict[str, str] | None = None, *, seconds: float = 10.0) -> int:
+    def invite(
+        self, user_part: str, headers: dict[str, str] | None = None, *, parameters: str = "", seconds: float = 10.0
+    ) -> int:
         """Send an INVITE for a request URI's user part, as it is; return the final status code (0: none came).
 
-        `headers` replaces or adds header values; From and To are given without their tags. An answered call is ended.
+        `parameters` go at the end of the request URI. `headers` replaces or adds header values; From and To are given
+        without their tags. An answered call is ended.
         """
         call_id, tag = secrets.token_hex(8), secrets.token_hex(4)
-        uri = f"sip:{user_part}@{self.server}"
+        uri = f"sip:{user_part}@{self.server}{parameters}"
         request = self._request(uri, call_id, tag, 1, headers or {}, "")
         status, message = self._exchange(request, seconds)
         if status == 401:

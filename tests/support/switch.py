@@ -29,6 +29,9 @@ GRANTS = {"default_s": 6, "extend_below_s": 3}
 # A story may lay the journal on a volume of 4 MB.
 JOURNAL_ROOM = {"low_free_mb": 3, "stop_free_mb": 1}
 SETTLE_SECONDS = 10.0
+CARRIERS = ("atlantic/", "pacific/", "baltic/")
+LINE = {"username": "baltic", "password": "amber-2026", "codecs": "alaw,ulaw"}
+"""A line at the far end that has to register and is challenged for each call."""
 
 
 @dataclass
@@ -190,14 +193,17 @@ class Switch:
 
     def carrier_legs(self) -> list[journal.Leg]:
         """Legs that reached the public network, by the far end's own journal."""
-        return [leg for leg in journal.legs(self.far.journal) if leg.userfield.startswith(("atlantic/", "pacific/"))]
+        return [leg for leg in journal.legs(self.far.journal) if leg.userfield.startswith(CARRIERS)]
 
-    def call_in(self, number: str, *, seconds: int = 3, cli: str = "442071234567") -> None:
-        """Let the public network call a number of ours; when answered it plays 440 Hz for so many seconds."""
+    def call_in(self, number: str, *, seconds: int = 3, cli: str = "442071234567", channel: str = "") -> None:
+        """Let the public network call a number of ours; when answered it plays 440 Hz for so many seconds.
+
+        `channel`: what the far end dials; '' is the number at the node's address.
+        """
         manager = Manager(self.far_ip, AMI_PORT, SECRET)
         manager.send(
             {
-                "Action": "Originate", "ActionID": "in", "Async": "true", "Channel": f"PJSIP/{number}@node",
+                "Action": "Originate", "ActionID": "in", "Async": "true", "Channel": channel or f"PJSIP/{number}@node",
                 "Context": "demo-talk", "Exten": str(seconds), "Priority": "1", "CallerID": cli, "Timeout": "20000",
             }
         )  # fmt: skip
@@ -239,7 +245,8 @@ class Switch:
     def _far_phones(self) -> str:
         scope: dict[str, Any] = {}
         exec((DEMO.parent / "far_end" / "phones.py").read_text(), scope)  # noqa: S102 our own file, outside of packages
-        phones = scope["pjsip_phones"]([], {"NODE_SIP_IP": self.node_ip, "NODE_SIP_PORT": str(SIP_PORT)})
+        place = {"NODE_SIP_IP": self.node_ip, "NODE_SIP_PORT": str(SIP_PORT)}
+        phones = scope["pjsip_phones"]([], place, [LINE])
         return f"{phones}\n[second]\ntype = identify\nendpoint = node\nmatch = {self.second_ip}\n"
 
     def bridge_settings(self, name: str, ip: str, journal: Path) -> dict[str, Any]:

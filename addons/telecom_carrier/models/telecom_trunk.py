@@ -31,7 +31,7 @@ class TelecomTrunk(models.Model):
     company_id = fields.Many2one(related="carrier_id.company_id", store=True, index=True)
     host = fields.Char(required=True, tracking=True, help="IPv4 address or name of the carrier's SIP server.")
     port = fields.Integer(default=5060, required=True, tracking=True)
-    transport = fields.Selection([("udp", "UDP"), ("tcp", "TCP"), ("tls", "TLS")], required=True, default="udp")
+    transport = fields.Selection([("udp", "UDP"), ("tcp", "TCP")], required=True, default="udp")
     username = fields.Char(
         string="User Name", tracking=True, help="Empty: the carrier knows us by our address and asks for no password."
     )
@@ -50,7 +50,7 @@ class TelecomTrunk(models.Model):
         string="Calls Come From",
         tracking=True,
         help="Addresses or networks (192.0.2.0/28) from which the carrier sends calls, separated by commas."
-        " Empty: the host above.",
+        " Empty: the host above; for a trunk that registers, whoever knows its registration.",
     )
     strip_digits = fields.Integer(
         default=0, help="How many leading digits of the international number (442079460000) are left out."
@@ -82,7 +82,6 @@ class TelecomTrunk(models.Model):
         " many seconds. A carrier that has said anything ('trying' is enough) keeps its ringing time. Empty: as long as"
         " the switch tries, 12.8 s.",
     )
-    example = fields.Char(compute="_compute_example", string="442079460000 Is Sent As")
     same_address = fields.Char(compute="_compute_same_address")
 
     _name_unique = models.Constraint("UNIQUE (carrier_id, name)", "This carrier has a trunk of this name already.")
@@ -106,12 +105,6 @@ class TelecomTrunk(models.Model):
     def _compute_has_password(self):
         for trunk in self:
             trunk.has_password = bool(trunk.password)
-
-    @api.depends("strip_digits", "add_prefix", "plus_sign")
-    def _compute_example(self):
-        for trunk in self:
-            sign = "+" if trunk.plus_sign else ""
-            trunk.example = f"{sign}{trunk.add_prefix or ''}{'442079460000'[max(trunk.strip_digits, 0) :]}"
 
     @api.depends("host", "match_ips", "active", "carrier_id.active")
     def _compute_same_address(self):

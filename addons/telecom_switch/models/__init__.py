@@ -7,4 +7,5 @@ from . import (
     telecom_switch_finding,
     telecom_switch_node,
     telecom_switch_schema,
+    telecom_trunk_state,
 )

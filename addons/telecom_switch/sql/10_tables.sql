@@ -73,6 +73,16 @@ create table if not exists telecom_switch_finding (
 create index if not exists telecom_switch_finding_found on telecom_switch_finding (found_at);
 create index if not exists telecom_switch_finding_node on telecom_switch_finding (node, found_at);
 
+-- How a node finds a trunk: one row a node and active trunk, written when the state changes. `since` is when it did.
+create table if not exists telecom_trunk_state (
+    id serial primary key,
+    node text not null,
+    trunk_id int not null,
+    state text not null check (state in ('unknown', 'reachable', 'registered', 'unreachable', 'rejected')),
+    since timestamptz not null,
+    unique (node, trunk_id)
+);
+
 -- A person has looked at set-aside lines and says what was done about them; lines resolved before keep their first answer.
 create or replace function telecom_journal_resolve(line_ids bigint[], user_id int, what_was_done text) returns int
 language sql as $$

@@ -22,9 +22,21 @@ select trunk.id as trunk_id,
        coalesce(trunk.plus_sign, false) as plus_sign,
        trunk.max_channels,
        trunk.max_calls_per_second,
-       trunk.give_up_s  -- of a call that gets no sign of life; null: the switch's own time
+       trunk.give_up_s,  -- of a call that gets no sign of life; null: the switch's own time
+       coalesce(trunk.registers, false) and trunk.username <> '' as registers,
+       trunk.check_s,  -- how often Asterisk asks whether the carrier is there; null: never
+       coalesce(trunk.login_version, 0) as login_version,  -- another one: register anew
+       -- how the carrier writes numbers (core/trunk_numbers.py), in the habits of a country or of none
+       coalesce(trunk.number_style, 'international') as number_style,
+       coalesce(trunk.cli_style, 'international') as cli_style,
+       coalesce(numbering.country_code, '') as country_code,
+       coalesce(numbering.national_prefix, '') as national_prefix,
+       coalesce(numbering.international_prefix, '00') as international_prefix,
+       coalesce(trunk.in_strip_digits, 0) as in_strip_digits,
+       coalesce(trunk.in_add_prefix, '') as in_add_prefix
   from telecom_trunk trunk
-  join telecom_carrier carrier on carrier.id = trunk.carrier_id;
+  join telecom_carrier carrier on carrier.id = trunk.carrier_id
+  left join telecom_numbering_plan numbering on numbering.id = trunk.numbering_plan_id;
 
 create view switch_v1_deck_rate as
 select carrier_id, prefix, connect_fee_micro, price_micro, price_unit_s, first_increment_s, next_increment_s,
@@ -49,3 +61,13 @@ select line.route_id, line.trunk_id, line.priority, line.weight
   from telecom_route_line line
   join telecom_route route on route.id = line.route_id
  where route.active;
+
+-- Trunks that are tried last (core/routing.py): down at every node that lives. Each bridge goes by what its own node
+-- finds; this is for whoever asks without being a node.
+create view switch_v1_trunk_down as
+select state.trunk_id, min(state.state) as state, max(state.since) as since
+  from telecom_trunk_state state
+  join telecom_switch_node node on node.name = state.node
+ where clock_timestamp() - node.heartbeat_at <= interval '60 s'
+ group by state.trunk_id
+having bool_and(state.state in ('unreachable', 'rejected'));

@@ -2,6 +2,8 @@
 -- A telephone that is archived, has no password or belongs to a closed account has no row: it cannot register.
 -- A suspended account keeps its rows, so that emergency calls pass and the others are refused with a spoken reason.
 
+-- A semicolon would end a value here: Asterisk wants ^3B.
+
 create schema if not exists asterisk;
 
 create view asterisk.ps_endpoints as
@@ -25,13 +27,16 @@ select phone.sip_username::text as id,
        'no' as trust_id_inbound,
        'no' as trust_id_outbound,
        'no' as send_pai,
-       'no' as allow_transfer
+       'no' as allow_transfer,
+       -- who a call comes from, when a carrier wants to see our user name and the caller's number beside it
+       null::text as from_user
   from telecom_phone phone
   join telecom_billing_account account on account.id = phone.account_id
  where phone.active and phone.sip_digest is not null and account.state in ('active', 'suspended')
 union all
 select 'trunk-' || trunk.id,
-       'trunk-' || trunk.id,
+       -- calls take the first; Asterisk calls no contact that it asks and that does not answer, and we may want to try
+       'trunk-' || trunk.id || case when trunk.check_s is null then '' else ',trunk-' || trunk.id || '-check' end,
        null,
        case when trunk.username <> '' then 'trunk-' || trunk.id end,
        'from-trunk',
@@ -46,9 +51,10 @@ select 'trunk-' || trunk.id,
        'call',
        '-',
        'no',
+       'no',  -- a caller who hides its number is not told there either
+       case when trunk.identity = 'login' then 'yes' else 'no' end,
        'no',
-       'no',
-       'no'
+       case when trunk.identity = 'login' then split_part(trunk.username, '@', 1) end
   from telecom_trunk trunk
   join telecom_carrier carrier on carrier.id = trunk.carrier_id
  where trunk.active and carrier.active;
@@ -73,26 +79,53 @@ create view asterisk.ps_aors as
 select phone.sip_username::text as id,
        phone.max_contacts,
        'yes' as remove_existing,
-       0 as qualify_frequency,
+       0 as qualify_frequency,  -- telephones are not asked: they register often
        null::text as contact
   from telecom_phone phone
   join telecom_billing_account account on account.id = phone.account_id
  where phone.active and phone.sip_digest is not null and account.state in ('active', 'suspended')
 union all
-select 'trunk-' || trunk.id,
+select 'trunk-' || trunk.id || kind.suffix,
        null,
        null,
-       0,
+       kind.qualify_frequency,
        'sip:' || trunk.host || ':' || trunk.port
-           || case when trunk.transport = 'udp' then '' else ';transport=' || trunk.transport end
+           || case when trunk.transport = 'udp' then '' else '^3Btransport=' || trunk.transport end
   from telecom_trunk trunk
   join telecom_carrier carrier on carrier.id = trunk.carrier_id
- where trunk.active and carrier.active;
+  cross join lateral (values ('', 0), ('-check', trunk.check_s)) as kind (suffix, qualify_frequency)
+ where trunk.active and carrier.active and kind.qualify_frequency is not null;
 
+-- A trunk that registers is known by the mark in the contact that it registered (`line`), so that two of them at one
+-- carrier are told apart; addresses count only where they are given.
 create view asterisk.ps_endpoint_id_ips as
 select 'trunk-' || trunk.id as id,
        'trunk-' || trunk.id as endpoint,
        coalesce(nullif(replace(trunk.match_ips, ' ', ''), ''), trunk.host) as match
   from telecom_trunk trunk
   join telecom_carrier carrier on carrier.id = trunk.carrier_id
- where trunk.active and carrier.active;
+ where trunk.active and carrier.active and (trunk.match_ips <> '' or trunk.registers is not true);
+
+-- Trunks that log in at their carrier. A refused log-in is tried again after 5 minutes only: carriers lock out who
+-- tries often; a new password is tried at once (the bridge says so). contact_user is what carriers call when they keep
+-- our contact as it is; the number is in To then (11_entry_trunk.conf).
+create view asterisk.ps_registrations as
+select 'trunk-' || trunk.id as id,
+       'trunk-' || trunk.id as outbound_auth,
+       'sip:' || trunk.host || ':' || trunk.port
+           || case when trunk.transport = 'udp' then '' else '^3Btransport=' || trunk.transport end as server_uri,
+       'sip:' || case when trunk.username like '%@%' then trunk.username
+                      else trunk.username || '@' || trunk.host end as client_uri,
+       'line' as contact_user,
+       'yes' as line,
+       'trunk-' || trunk.id as endpoint,
+       600 as expiration,
+       30 as retry_interval,
+       300 as forbidden_retry_interval,
+       300 as fatal_retry_interval,
+       'yes' as auth_rejection_permanent,  -- together with the line before: not for ever, but after 5 minutes
+       1000000 as max_retries,
+       1 as max_random_initial_delay
+  from telecom_trunk trunk
+  join telecom_carrier carrier on carrier.id = trunk.carrier_id
+ where trunk.active and carrier.active and trunk.registers and trunk.username <> '';

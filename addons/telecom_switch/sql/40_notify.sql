@@ -32,7 +32,7 @@ begin
         ('telecom_plan_assignment', '', 'account', 'switch_notify'),
         ('telecom_tenant', '', 'account', 'switch_notify'),
         ('account_tax', 'of amount, amount_type', 'account', 'switch_notify'),
-        ('telecom_numbering_plan', '', 'numbering,account', 'switch_notify'),
+        ('telecom_numbering_plan', '', 'numbering,account,trunk', 'switch_notify'),
         ('telecom_phone', '', 'phone,number,target', 'switch_notify'),
         ('telecom_number', '', 'number,phone', 'switch_notify'),
         ('telecom_dial_target', '', 'number,target', 'switch_notify'),

@@ -21,11 +21,11 @@ begin
                   where relnamespace = 'public'::regnamespace and relkind = 'v' and relname like 'switch\_v1\_%');
         grant select on telecom_reservation, telecom_call_record to bss_bridge;
         grant select, insert, update, delete on telecom_switch_node, telecom_journal_offset,
-            telecom_journal_set_aside, telecom_leg_open to bss_bridge;
+            telecom_journal_set_aside, telecom_leg_open, telecom_trunk_state to bss_bridge;
         grant select, update (outcome, done_at) on telecom_switch_command to bss_bridge;
         grant select, insert on telecom_switch_finding to bss_bridge;
         grant usage on sequence telecom_switch_node_id_seq, telecom_journal_set_aside_id_seq,
-            telecom_switch_finding_id_seq to bss_bridge;
+            telecom_switch_finding_id_seq, telecom_trunk_state_id_seq to bss_bridge;
         for money_function in
             select proc.oid::regprocedure from pg_proc proc
              where proc.pronamespace = 'public'::regnamespace and proc.proname in (

@@ -49,3 +49,17 @@ create view telecom_switch_finding_page as
 select id, found_at at time zone 'UTC' as found_at, node, kind, call_ref, leg_uniqueid, channel,
        seconds::double precision as seconds, detail
   from telecom_switch_finding;
+
+-- What a node that does not live said last says nothing about now.
+drop view if exists telecom_trunk_state_page;
+create view telecom_trunk_state_page as
+select state.id,
+       state.node,
+       trunk.id as trunk_id,
+       trunk.company_id,
+       case when clock_timestamp() - node.heartbeat_at <= interval '60 s' then state.state else 'unknown' end as state,
+       state.since at time zone 'UTC' as since
+  from telecom_trunk_state state
+  join telecom_switch_node node on node.name = state.node
+  join telecom_trunk trunk on trunk.id = state.trunk_id
+ where trunk.active;

@@ -7,5 +7,6 @@ from . import (
     test_pages,
     test_price_views,
     test_schema,
+    test_trunk_state,
     test_views,
 )

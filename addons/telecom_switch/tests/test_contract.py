@@ -33,7 +33,10 @@ CONTRACT = {
     "rounding_method:varchar rounding_decimals:integer state:text",
     "switch_v1_trunk": "trunk_id:integer carrier_id:integer endpoint:text state:text strip_digits:integer "
     "add_prefix:varchar plus_sign:boolean max_channels:integer max_calls_per_second:integer "
-    "give_up_s:integer",
+    "give_up_s:integer registers:boolean check_s:integer login_version:integer "
+    "number_style:varchar cli_style:varchar country_code:varchar national_prefix:varchar "
+    "international_prefix:varchar in_strip_digits:integer in_add_prefix:varchar",
+    "switch_v1_trunk_down": "trunk_id:integer state:text since:timestamptz",
     "switch_v1_deck_rate": "carrier_id:integer prefix:text connect_fee_micro:bigint price_micro:bigint "
     "price_unit_s:integer first_increment_s:integer next_increment_s:integer included_s:integer "
     "valid_from:timestamptz valid_to:timestamptz direction:text",
@@ -43,10 +46,14 @@ CONTRACT = {
     "switch_v1_call_count": "counted_on:text living:integer",
     "asterisk.ps_endpoints": "id:text aors:text auth:text outbound_auth:text context:text disallow:text allow:text "
     "direct_media:text force_rport:text rewrite_contact:text rtp_symmetric:text dtmf_mode:text identify_by:text "
-    "sdp_session:text sdp_owner:text trust_id_inbound:text trust_id_outbound:text send_pai:text allow_transfer:text",
+    "sdp_session:text sdp_owner:text trust_id_inbound:text trust_id_outbound:text send_pai:text allow_transfer:text "
+    "from_user:text",
     "asterisk.ps_auths": "id:text auth_type:text username:text password:text md5_cred:text realm:text",
     "asterisk.ps_aors": "id:text max_contacts:integer remove_existing:text qualify_frequency:integer contact:text",
     "asterisk.ps_endpoint_id_ips": "id:text endpoint:text match:text",
+    "asterisk.ps_registrations": "id:text outbound_auth:text server_uri:text client_uri:text contact_user:text "
+    "line:text endpoint:text expiration:integer retry_interval:integer forbidden_retry_interval:integer "
+    "fatal_retry_interval:integer auth_rejection_permanent:text max_retries:integer max_random_initial_delay:integer",
     "telecom_switch_node": "id:integer name:text started_at:timestamptz heartbeat_at:timestamptz version:text "
     "info:jsonb",
     "telecom_journal_offset": "node:text file_id:text read_offset:bigint updated_at:timestamptz",
@@ -57,6 +64,7 @@ CONTRACT = {
     "userfield:text answered_at:timestamptz seen_at:timestamptz clock_offset_us:bigint boot_id:text",
     "telecom_switch_finding": "id:bigint found_at:timestamptz node:text kind:text call_ref:text leg_uniqueid:text "
     "channel:text seconds:numeric detail:text",
+    "telecom_trunk_state": "id:integer node:text trunk_id:integer state:text since:timestamptz",
     "telecom_switch_command": "id:bigint kind:text node:text call_ref:text account_id:integer from_number:text "
     "to_number:text asked_by:integer asked_at:timestamptz outcome:text done_at:timestamptz",
 }

@@ -11,7 +11,7 @@ TOPICS = {
     "telecom_billing_account": {"account", "phone"},
     "telecom_tenant": {"account"},
     "account_tax": {"account"},
-    "telecom_numbering_plan": {"numbering", "account"},
+    "telecom_numbering_plan": {"numbering", "account", "trunk"},
     "telecom_phone": {"phone", "number", "target"},
     "telecom_number": {"number", "phone"},
     "telecom_dial_target": {"number", "target"},

@@ -70,7 +70,10 @@ class TestSchema(TransactionCase):
         )
         self.assertEqual(
             [name for (name,) in self.env.cr.fetchall()],
-            ["asterisk.ps_aors", "asterisk.ps_auths", "asterisk.ps_endpoint_id_ips", "asterisk.ps_endpoints"],
+            [
+                *("asterisk.ps_aors", "asterisk.ps_auths", "asterisk.ps_endpoint_id_ips", "asterisk.ps_endpoints"),
+                "asterisk.ps_registrations",
+            ],
         )
 
     def test_the_bridge_writes_its_own_tables_only(self):
@@ -84,7 +87,7 @@ class TestSchema(TransactionCase):
             [name for (name,) in self.env.cr.fetchall()],
             [
                 *("telecom_journal_offset", "telecom_journal_set_aside", "telecom_leg_open"),
-                *("telecom_switch_finding", "telecom_switch_node"),
+                *("telecom_switch_finding", "telecom_switch_node", "telecom_trunk_state"),
             ],
         )
 

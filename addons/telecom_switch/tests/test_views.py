@@ -132,7 +132,7 @@ class TestAsteriskViews(SwitchCase):
         name = f"trunk-{trunk.id}"
         endpoint = self.row("asterisk.ps_endpoints", id=name)
         self.assertEqual((endpoint["context"], endpoint["auth"], endpoint["outbound_auth"]), ("from-trunk", None, name))
-        self.assertEqual(self.row("asterisk.ps_aors", id=name)["contact"], "sip:192.0.2.7:5062;transport=tcp")
+        self.assertEqual(self.row("asterisk.ps_aors", id=name)["contact"], "sip:192.0.2.7:5062^3Btransport=tcp")
         auth = self.row("asterisk.ps_auths", id=name)
         self.assertEqual((auth["auth_type"], auth["username"], auth["password"]), ("userpass", "me", "secret-words"))
         self.assertEqual(self.row("asterisk.ps_endpoint_id_ips", id=name)["match"], "192.0.2.7,192.0.2.8")

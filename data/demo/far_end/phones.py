@@ -3,6 +3,8 @@
 Standard library only, because `./bss up` runs it before anything is installed.
 """
 
+from collections.abc import Sequence
+
 NODE = """\
 ; Made by data/demo/far_end/phones.py at each `./bss up`: holds passwords of the demonstration, never committed.
 
@@ -62,17 +64,49 @@ max_retries = 100000
 """
 
 
-def pjsip_phones(accounts: list[dict[str, str]], values: dict[str, str]) -> str:
+LINE = """
+; A line of the carrier Baltic: whoever registers with this user name may call from anywhere, after a challenge.
+[{username}]
+type = endpoint
+context = from-line
+aors = {username}
+auth = {username}
+disallow = all
+allow = {codecs}
+direct_media = no
+trust_id_inbound = yes
+
+[{username}]
+type = aor
+max_contacts = 1
+remove_existing = yes
+
+[{username}]
+type = auth
+auth_type = digest
+username = {username}
+password = {password}
+"""
+
+
+def lines_text(lines: Sequence[dict[str, str]]) -> str:
+    """Return the sections of a carrier's registered lines: username, password and codecs of each."""
+    return "".join(LINE.format(**line) for line in lines)
+
+
+def pjsip_phones(accounts: list[dict[str, str]], values: dict[str, str], lines: Sequence[dict[str, str]] = ()) -> str:
     """Return the text of pjsip_phones.conf.
 
     accounts are the `sip` entries of the demo credentials (username, password); values holds NODE_SIP_IP and
-    NODE_SIP_PORT, where the node takes SIP. ValueError on a text that would end its line or open a section.
+    NODE_SIP_PORT, where the node takes SIP; lines are accounts that a carrier's customers register with (username,
+    password, codecs). ValueError on a text that would end its line or open a section.
     """
     node_ip, node_port = values["NODE_SIP_IP"], values["NODE_SIP_PORT"]
     texts = [node_ip, node_port, *(account[key] for account in accounts for key in ("username", "password"))]
+    texts += [text for line in lines for text in line.values()]
     for text in texts:
         if not text or any(letter in text for letter in "\r\n;[]"):
             raise ValueError(f"not usable in pjsip_phones.conf: {text!r}")
     node_sip = f"{node_ip}:{node_port}"
     phones = (PHONE.format(node_sip=node_sip, username=a["username"], password=a["password"]) for a in accounts)
-    return NODE.format(node_sip=node_sip, node_ip=node_ip) + "".join(phones)
+    return NODE.format(node_sip=node_sip, node_ip=node_ip) + "".join(phones) + lines_text(lines)

@@ -74,8 +74,8 @@ async def open_door():
 async def test_the_answer_is_one_command_with_everything(door):
     assert await door.ask() == (
         'EXEC MSet "BSS_DECISION=external,BSS_CALL_REF=a-1795473518.0-1,BSS_GRANT_S=119.75,BSS_RING_S=60,'
-        "BSS_CLI=442079460999,BSS_ROUTES=2,BSS_DIAL_1=PJSIP/442079460000@trunk-1,BSS_CARRIER_1=7,BSS_GIVE_UP_1=4,"
-        'BSS_DIAL_2=PJSIP/0077442079460000@trunk-2,BSS_CARRIER_2=8,BSS_GIVE_UP_2="\n'
+        "BSS_CLI=442079460999,BSS_ROUTES=2,BSS_DIAL_1=PJSIP/442079460000@trunk-1,BSS_CARRIER_1=7,BSS_CLI_1=,BSS_GIVE_UP_1=4,"
+        'BSS_DIAL_2=PJSIP/0077442079460000@trunk-2,BSS_CARRIER_2=8,BSS_CLI_2=,BSS_GIVE_UP_2="\n'
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from telecom_switch_bridge.ami import refresh as ami_refresh
 from telecom_switch_bridge.ami.astdb import AstDb
 from telecom_switch_bridge.ami.client import AmiClient
-from telecom_switch_bridge.ami.refresh import CACHES, SwitchRefresh
+from telecom_switch_bridge.ami.refresh import CACHES, RELOADED, SwitchRefresh
 from telecom_switch_bridge.ami.switch import AmiSwitch
 from telecom_switch_bridge.config import AmiSettings
 from telecom_switch_bridge.errors import DatabaseAbsent, SwitchAbsent
@@ -115,8 +115,16 @@ class Refreshing:
         self.database_there = True
         self.refresh = SwitchRefresh(
             client, AstDb(client, Log("test")), extract=lambda: {("bss_ep", "x"): "1"},
-            database_answers=self.database_answers, log=Log("test"),
+            database_answers=self.database_answers, trunks_leave=self.trunks_leave,
+            trunks_read=self.trunks_read, log=Log("test"),
         )  # fmt: skip
+        self.read = 0
+
+    async def trunks_leave(self):
+        return False
+
+    async def trunks_read(self):
+        self.read += 1
 
     async def database_answers(self):
         if not self.database_there:
@@ -141,6 +149,10 @@ async def test_changes_of_telephones_reach_asterisk_but_never_while_the_database
         assert len(asterisk.actions("SorceryMemoryCachePopulate")) == len(CACHES)
         world.refresh.mark({"phone"})
         await until(lambda: len(asterisk.actions("SorceryMemoryCachePopulate")) == 2 * len(CACHES))
+        assert world.read == 1 and len(asterisk.actions("ModuleLoad")) == len(RELOADED)  # a telephone needs no reload
+        world.refresh.mark({"trunk"})
+        await until(lambda: world.read == 2)
+        assert [one["Module"] for one in asterisk.actions("ModuleLoad")] == [*RELOADED, *RELOADED]
         running.cancel()
 
 
@@ -153,5 +165,5 @@ async def test_a_populate_that_asterisk_refuses_at_its_start_is_tried_again(aste
         world.refresh.mark({"everything"})
         await until(lambda: len(asterisk.actions("SorceryMemoryCachePopulate")) > 2)
         asterisk.refuses.clear()
-        await until(lambda: [one["Cache"] for one in asterisk.actions("SorceryMemoryCachePopulate")][-4:] == [*CACHES])
+        await until(lambda: [one["Cache"] for one in asterisk.actions("SorceryMemoryCachePopulate")][-5:] == [*CACHES])
         running.cancel()

@@ -7,7 +7,9 @@ import pytest
 
 from telecom_switch_bridge.core.rating import Step, always, price_call
 from telecom_switch_bridge.ports import Reason, Refused
+from telecom_switch_bridge.services.frozen_terms import terms_from_json, terms_to_json
 from telecom_switch_bridge.services.plan_routes import Sale, dialled_on_trunk, plan_emergency, plan_routes
+from telecom_switch_bridge.services.prepare_call import prepare_call
 from telecom_switch_bridge.services.price_chain import chain_of, price_chain
 from telecom_switch_bridge.values import Destination
 
@@ -30,6 +32,7 @@ from .world import (
     lines,
     plan,
     rate,
+    request,
     route,
 )
 
@@ -189,3 +192,13 @@ def test_emergency_routes_come_first_for_emergency_calls_and_serve_no_other():
 
 def test_a_destination_that_no_level_prices_is_refused():
     assert isinstance(prices(demo(), "4930123456"), Refused) and GERMANY
+
+
+def test_the_caller_is_shown_to_each_carrier_in_its_own_style():
+    styled = replace(demo().trunk_rows[1], cli_style="national", country_code="44", national_prefix="0")
+    catalogue = demo(trunk_rows=(demo().trunk_rows[0], styled))
+    for dialled in ("02079460000", "112"):
+        terms = prepare_call(request(dialled), catalogue=catalogue, now=NOW)
+        assert terms.cli == "442079460999"
+        assert [(one.trunk_id, one.cli) for one in terms.routes] == [(1, None), (2, "02079460999")]
+        assert terms_from_json(terms_to_json(terms)) == terms

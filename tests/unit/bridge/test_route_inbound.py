@@ -61,3 +61,17 @@ async def test_a_number_of_a_suspended_account_or_an_archived_telephone_does_not
     assert isinstance(outcome, Refused) and outcome.reason is Reason.SUSPENDED
     outcome, _ = await ask("442079460999", demo(phone_rows=()))
     assert isinstance(outcome, Refused) and outcome.reason is Reason.BAD_NUMBER
+
+
+async def test_a_carriers_own_way_to_write_numbers_is_read():
+    trunk = replace(demo().trunk_rows[0], country_code="44", national_prefix="0", in_strip_digits=2, in_add_prefix="0")
+    catalogue = demo(trunk_rows=(trunk,))
+    outcome, _ = await ask("992079460999", catalogue)
+    assert isinstance(outcome, Allowed) and outcome.terms.number_id == 1
+    outcome, _ = await ask("02079460999", catalogue)
+    assert isinstance(outcome, Refused) and outcome.reason is Reason.BAD_NUMBER
+    outcome = await route_inbound(
+        request("992079460999", "trunk-1", cli="02071234567"),
+        catalogue=catalogue, reservations=FakeReservations({}), now=NOW, grant_s=120,
+    )  # fmt: skip
+    assert (outcome.terms.cli, outcome.terms.from_number) == ("442071234567", "442071234567")

@@ -281,6 +281,13 @@ class Worlds:
             "insert into telecom_switch_node (name) values (%s) returning id", [f"{mark('owner')}-node"]
         )
         self.rows["owner"]["telecom.switch.node"].add(self.env.cr.fetchone()[0])
+        self.env.flush_all()
+        self.env.cr.execute(
+            "insert into telecom_trunk_state (node, trunk_id, state, since)"
+            " select %s, id, 'rejected', now() from telecom_trunk where active limit 1 returning id",
+            [f"{mark('owner')}-node"],
+        )
+        self.rows["owner"]["telecom.trunk.state"].add(self.env.cr.fetchone()[0])
         self.env.cr.execute(
             "insert into telecom_journal_set_aside (node, file_id, line_offset, line, reason)"
             " values ('worlds', '1-1', 0, %s, 'half a line') returning id",
