@@ -4,14 +4,10 @@ import asyncio
 import signal
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
-from .agi.handlers.authorise_branch import authorise_branch
-from .agi.handlers.authorise_call import authorise_call
 from .agi.handlers.decide import Decide, Service
-from .agi.handlers.detour_call import detour_call
-from .agi.handlers.route_inbound import route_inbound
+from .agi.handlers.questions import services_by_question
 from .agi.server import AgiServer
 from .ami.attempts import attempt_of
 from .ami.client import AmiClient
@@ -20,12 +16,6 @@ from .app_switch import TRUNKS_EVERY_S, wire_refresh, wire_trunks
 from .ari.client import AriClient
 from .ari.whisper import AriWhisperer
 from .config import MIB, Settings
-from .dialplan_names import (
-    QUESTION_AUTHORISE_BRANCH,
-    QUESTION_AUTHORISE_CALL,
-    QUESTION_DETOUR_CALL,
-    QUESTION_ROUTE_INBOUND,
-)
 from .errors import DatabaseAbsent, SetupWrong, SwitchAbsent
 from .journal.importer import JournalImporter, read_line
 from .journal.room import JournalRoom
@@ -221,13 +211,7 @@ class App:
         self._obey = ObeyCommands(
             StoredCommands(self._database, node=self._settings.node), switch=self._switch, log=Log("command")
         )
-        rates = CallRates()
-        services: dict[str, Service] = {
-            QUESTION_AUTHORISE_CALL: partial(authorise_call, rates=rates),
-            QUESTION_ROUTE_INBOUND: partial(route_inbound, rates=rates),
-            QUESTION_DETOUR_CALL: partial(detour_call, rates=rates),
-            QUESTION_AUTHORISE_BRANCH: partial(authorise_branch, rates=rates),
-        }
+        services = services_by_question(CallRates())
         handlers = {question: self._decide(service) for question, service in services.items()}
         self._agi = AgiServer(handlers, log=Log("agi"), metrics=self._metrics)
 
@@ -239,6 +223,7 @@ class App:
             grant_s=self._settings.grants.default_s,
             log=Log("call"),
             metrics=self._metrics,
+            tell_again=self._live.tell_again,
         )
 
     def _health(self) -> tuple[bool, dict[str, Any]]:

@@ -5,6 +5,8 @@ from typing import Final
 # Contexts that telephones and trunks enter (columns `context` of the seam's views).
 CONTEXT_PHONE: Final = "from-phone"
 CONTEXT_TRUNK: Final = "from-trunk"
+# Context of a party that a telephone transfers (TRANSFER_CONTEXT of the telephones' channels, column `set_var`).
+CONTEXT_TRANSFER: Final = "from-transfer"
 # Subroutine that asks the bridge, loop that dials, handlers that run on the dialled channel.
 CONTEXT_AUTHORISE: Final = "sub-authorise"
 CONTEXT_ATTEMPTS: Final = "attempts"
@@ -15,10 +17,12 @@ CONTEXT_REFUSED_TRUNK: Final = "refused-trunk"
 CONTEXT_REFUSED_BRANCH: Final = "refused-branch"
 # A member of a ring group that asks for itself: its channel is Local/<name>@branch (services/prepare_detour.py).
 CONTEXT_BRANCH: Final = "branch"
+CONTEXT_REFUSED_TRANSFER: Final = "refused-transfer"
 CONTEXTS: Final = frozenset(
     {
         CONTEXT_PHONE,
         CONTEXT_TRUNK,
+        CONTEXT_TRANSFER,
         CONTEXT_AUTHORISE,
         CONTEXT_ATTEMPTS,
         CONTEXT_LEG_DIALLED,
@@ -27,6 +31,7 @@ CONTEXTS: Final = frozenset(
         CONTEXT_REFUSED_TRUNK,
         CONTEXT_REFUSED_BRANCH,
         CONTEXT_BRANCH,
+        CONTEXT_REFUSED_TRANSFER,
     }
 )
 
@@ -35,8 +40,15 @@ QUESTION_AUTHORISE_CALL: Final = "authorise_call"
 QUESTION_ROUTE_INBOUND: Final = "route_inbound"
 QUESTION_DETOUR_CALL: Final = "detour_call"
 QUESTION_AUTHORISE_BRANCH: Final = "authorise_branch"
+QUESTION_TRANSFER_CALL: Final = "transfer_call"
 QUESTIONS: Final = frozenset(
-    {QUESTION_AUTHORISE_CALL, QUESTION_ROUTE_INBOUND, QUESTION_DETOUR_CALL, QUESTION_AUTHORISE_BRANCH}
+    {
+        QUESTION_AUTHORISE_CALL,
+        QUESTION_ROUTE_INBOUND,
+        QUESTION_DETOUR_CALL,
+        QUESTION_AUTHORISE_BRANCH,
+        QUESTION_TRANSFER_CALL,
+    }
 )
 
 # The answer, set on the asking channel by one MSet.

@@ -11,7 +11,7 @@ from .ports import Json
 
 @dataclass(frozen=True, slots=True)
 class OpenLeg:
-    """An answered leg whose end has not come."""
+    """An answered leg whose end has not come. `transferred_by`: who sent its party elsewhere meanwhile, in words."""
 
     leg_uniqueid: str
     call_ref: str
@@ -23,6 +23,7 @@ class OpenLeg:
     seen_at: datetime
     clock_offset_us: int = 0
     boot_id: str = ""
+    transferred_by: str = ""
 
     @property
     def stamp(self) -> tuple[int, str]:
@@ -114,10 +115,33 @@ FINDINGS = (
 
 
 @dataclass(frozen=True, slots=True)
-class JournalEvent:
-    """One line of the journal. `offset` is where it begins in file `file_id`; `line` is its text."""
+class Channel:
+    """A channel as the switch names it."""
 
-    kind: Literal["ANSWER", "HANGUP", "CHAN_END"]
+    uniqueid: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A telephone has sent `parties` elsewhere or connected them with each other.
+
+    `heir`: the party that took the place of channel `replaced`, which was still dialling: it waits for the answer now.
+    """
+
+    parties: tuple[Channel, ...]
+    heir: Channel | None = None
+    replaced: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEvent:
+    """One line of the journal. `offset` is where it begins in file `file_id`; `line` is its text.
+
+    `channel` of a transfer is that of the telephone that transferred.
+    """
+
+    kind: Literal["ANSWER", "HANGUP", "CHAN_END", "BLINDTRANSFER", "ATTENDEDTRANSFER"]
     at: datetime
     uniqueid: str
     linkedid: str
@@ -127,6 +151,7 @@ class JournalEvent:
     file_id: str
     offset: int
     line: str
+    transfer: Transfer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +180,12 @@ class LedgerTransaction(Protocol):
 
     async def add_open_legs(self, legs: Sequence[OpenLeg]) -> None:
         """Remember answered legs; known ones stay as they are."""
+
+    async def note_transfer(self, leg_uniqueid: str, by: str, linkedid: str) -> None:
+        """Write on an open leg who transferred it and of which call it is part; one that is not open is ignored."""
+
+    async def move_caller(self, from_uniqueid: str, to: Channel, linkedid: str) -> None:
+        """Reservations of one caller's channel belong to another channel from now on, and their legs to its call."""
 
     async def close_legs(self, leg_uniqueids: Sequence[str]) -> None:
         """Forget legs."""

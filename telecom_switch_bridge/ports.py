@@ -133,6 +133,8 @@ class CallTerms:
 
     `direction` inbound: the terms are those of the carrier's own channel, which came over trunk `from_trunk_id`;
     `carrier_pays`: by which terms its carrier pays us (nothing was dialled: `dial` is empty), None = it does not.
+    `transferred_by`: extension of the telephone that sent the other party of its call here. `linkedid`: the call that
+    its legs have become part of by a transfer, when it is not their own.
     """
 
     decision: Decision
@@ -156,6 +158,8 @@ class CallTerms:
     warning: CutOffWarning | None = None
     carrier_pays: PlannedRoute | None = None
     ringing: Ringing = Ringing()
+    transferred_by: str = ""
+    linkedid: str = ""
 
     @property
     def payers(self) -> tuple[Level, ...]:

@@ -7,6 +7,9 @@ from ..errors import SwitchAbsent
 from ..ports import NORMAL_CLEARING, Living
 from .client import AmiClient
 
+DOWN, GONE = "Down", "gone"
+"""States of a dialled channel: Asterisk's word while nothing rings, and ours when there is none any more."""
+
 
 class AmiSwitch:
     """Port `Switch`."""
@@ -58,13 +61,21 @@ class AmiSwitch:
     async def has_answered_back(self, channel: str) -> bool:
         """True when any response to its INVITE has come (100 is enough), or the channel is gone.
 
-        Asterisk keeps the last response as text of the channel, such as `SIP 100 Trying`; nothing, nothing came.
+        Asterisk keeps the last response as text of the channel, such as `SIP 100 Trying`, until the channel is
+        transferred; its state stays, and is not Down any more once the other side rings.
         """
-        answer = await self._client.action("Getvar", Channel=channel, Variable=f"HANGUPCAUSE({channel},tech)")
+        return bool(
+            await self._value_of(channel, f"HANGUPCAUSE({channel},tech)")
+            or await self._value_of(channel, "CHANNEL(state)") != DOWN
+        )
+
+    async def _value_of(self, channel: str, variable: str) -> str:
+        """Value of a channel's variable or function; GONE when there is no such channel."""
+        answer = await self._client.action("Getvar", Channel=channel, Variable=variable)
         if answer.get("Response") == "Success":
-            return bool(answer.get("Value"))
+            return answer.get("Value", "")
         if "No such channel" in answer.get("Message", ""):
-            return True
+            return GONE
         raise SwitchAbsent(f"Getvar: {answer.get('Message')}")
 
     async def note(self, channel: str, text: str) -> None:

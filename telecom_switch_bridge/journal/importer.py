@@ -172,4 +172,4 @@ def _event(file_id: str, line: Line) -> JournalEvent | None:
     fields = parse_line(line.text)
     if fields is None:
         return None
-    return JournalEvent(*fields, file_id=file_id, offset=line.offset, line=line.text)
+    return JournalEvent(**fields._asdict(), file_id=file_id, offset=line.offset, line=line.text)

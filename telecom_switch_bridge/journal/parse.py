@@ -3,22 +3,27 @@
 import csv
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, cast
 
 from ..errors import PeerMisbehaves
+from ..ledger_ports import Channel, Transfer
 
 FIELDS = 13
 MAX_TEXT_CHARS = 300
 """Longer ids, channel names or userfields are none of ours."""
 
+NOBODY = "N/A"
+"""Asterisk's word for a channel that has no part in a transfer."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-Kind = Literal["ANSWER", "HANGUP", "CHAN_END"]
-KINDS = ("ANSWER", "HANGUP", "CHAN_END")
+Kind = Literal["ANSWER", "HANGUP", "CHAN_END", "BLINDTRANSFER", "ATTENDEDTRANSFER"]
+KINDS = ("ANSWER", "HANGUP", "CHAN_END", "BLINDTRANSFER", "ATTENDEDTRANSFER")
 """Events that are acted upon; others may be in the file and are passed over."""
 
-_BEGINS = re.compile(r'"(?:ANSWER|HANGUP|CHAN_END)","(?=\d)')
+_BEGINS = re.compile(r'"(?:ANSWER|HANGUP|CHAN_END|BLINDTRANSFER|ATTENDEDTRANSFER)","(?=\d)')
 """Where a record begins."""
 
 
@@ -32,6 +37,7 @@ class Fields(NamedTuple):
     channel: str
     userfield: str
     hangup_cause: int | None
+    transfer: Transfer | None
 
 
 def parse_line(text: str) -> Fields | None:
@@ -48,7 +54,8 @@ def parse_line(text: str) -> Fields | None:
     if not uniqueid or any(len(part) > MAX_TEXT_CHARS for part in (uniqueid, linkedid, channel, userfield)):
         raise PeerMisbehaves("channel id is empty, or a field too long")
     cause = _hangup_cause(extra) if kind == "HANGUP" else None
-    return Fields(cast("Kind", kind), _instant(at), uniqueid, linkedid, channel, userfield, cause)
+    transfer = _transfer(uniqueid, extra) if kind.endswith("TRANSFER") else None
+    return Fields(cast("Kind", kind), _instant(at), uniqueid, linkedid, channel, userfield, cause, transfer)
 
 
 def split_broken(text: str) -> tuple[str, str] | None:
@@ -84,3 +91,25 @@ def _hangup_cause(extra: str) -> int | None:
     except (ValueError, KeyError, TypeError) as error:
         raise PeerMisbehaves(f"extra {extra[:80]!r}") from error
     return cause if isinstance(cause, int) else None
+
+
+def _transfer(transferor: str, extra: str) -> Transfer:
+    """What EventExtra of a transfer says. `app`: one of the transferor's two channels was still dialling.
+
+    Then the party of its other channel takes its place. `transferor` is the channel of the event itself.
+    """
+    try:
+        said = json.loads(extra)
+        transferee, target = _channel(said, "transferee_channel"), _channel(said, "transfer_target_channel")
+        parties = tuple(party for party in (transferee, target) if party is not None)
+        if "app" not in said or not parties:
+            return Transfer(parties)
+        return Transfer(parties, parties[0], said["channel2_uniqueid"] if transferee is not None else transferor)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PeerMisbehaves(f"extra {extra[:80]!r}") from error
+
+
+def _channel(said: Mapping[str, str], kind: str) -> Channel | None:
+    """A channel of EventExtra; None when there is none ("N/A")."""
+    uniqueid, name = said.get(f"{kind}_uniqueid", NOBODY), said.get(f"{kind}_name", NOBODY)
+    return None if NOBODY in {uniqueid, name} else Channel(uniqueid, name)

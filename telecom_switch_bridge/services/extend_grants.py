@@ -51,7 +51,7 @@ class ExtendGrants:
         """Extend what is due, and tell Asterisk what it does not know yet."""
         due = [live for live in self._legs if self._is_due(live, now)]
         await asyncio.gather(*(self._extend(live, now) for live in due))
-        late = [live for live in self._legs if live.applied_s != live.granted_s]
+        late = [live for live in self._legs if not live.is_told(now)]
         await asyncio.gather(*(self._apply(live, now) for live in late))
 
     def _is_due(self, live: LiveLeg, now: datetime) -> bool:
@@ -115,7 +115,7 @@ class ExtendGrants:
         except SwitchAbsent as error:
             self._log.warning("timeout_not_moved", call_ref=live.leg.call_ref, error=str(error))
             return
-        live.applied_s = granted_s  # a channel that is gone needs no timeout
+        live.applied_s, live.tell_again_at = granted_s, None  # a channel that is gone needs no timeout
 
 
 def _fair_s(live: LiveLeg, window: Window, outcome: ExtendOutcome, wanted_s: int) -> int:

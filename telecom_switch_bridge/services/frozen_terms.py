@@ -22,7 +22,7 @@ _PLAIN = (
     "destination_id",
     "ring_s",
 )
-_LATER = ("from_trunk_id", "from_carrier_id")  # older reservations do not have these
+_LATER = ("from_trunk_id", "from_carrier_id", "transferred_by", "linkedid")  # older reservations do not have these
 _RINGING = ("path", "screen", "hunt", "wait_s")
 _LEVEL = ("level", "account_id", "company_id", "plan_id", "rate_id", "currency", "tax_ppm", "free")
 _ROUTE = ("dial", "trunk_id", "carrier_id", "currency", "duration_rule")

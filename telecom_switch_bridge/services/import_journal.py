@@ -4,6 +4,7 @@ One transaction a batch: charges, releases, open legs and the position in the jo
 a batch read twice changes nothing. What cannot be charged is set aside for a person, never guessed.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,11 +19,16 @@ from .inbound_pay import silent_pay
 from .leg_mark import CallMark, SilentMark, call_refs, read_mark
 from .limits import trunk_name
 from .live_legs import LiveLeg, LiveLegs
-from .settle_leg import LegEnd, Settlement, settle_leg, settle_silent
+from .marked_events import mark_of, marked_events
+from .settle_leg import LegEnd, Settlement, joined, settle_leg, settle_silent
 from .switch_clock import SwitchClock
+from .take_transfers import Transfers, read_transfers
 
 SWEPT = "ended by sweep"
 """Note in the record of a leg whose HANGUP never came."""
+
+REPLACED_KEPT = 200
+"""Channels whose place was taken by a transferred party; each ends within milliseconds of that."""
 
 
 @dataclass(slots=True)
@@ -37,6 +43,7 @@ class _Work:
     phones: list[OpenLeg] = field(default_factory=list)
     terms: dict[str, CallTerms] = field(default_factory=dict)
     moved: dict[str, tuple[str, str]] = field(default_factory=dict)
+    transfers: Transfers = field(default_factory=Transfers)
     repeated: int = 0
     released: int = 0
 
@@ -60,16 +67,19 @@ class ImportJournal:
         self._live = live
         self._log = log
         self._metrics = metrics
+        self._replaced: deque[str] = deque(maxlen=REPLACED_KEPT)
 
     async def take(self, batch: JournalBatch, catalogue: Catalogue | None) -> None:
         """Commit a batch. Raises DatabaseAbsent (nothing happened: try again) or ValueError (the data is refused)."""
         self._clock.look()
-        work = _Work(aside=list(batch.unreadable))
+        work = _Work(aside=list(batch.unreadable), transfers=read_transfers(batch.events, catalogue))
+        self._replaced.extend(work.transfers.heirs)
         async with self._ledger.transaction() as transaction:
             await self._work_on(batch.events, transaction, catalogue, work)
             await transaction.set_aside(work.aside)
             await transaction.save_position(batch.position)
             work.repeated += await self._settle(transaction, work)  # locks wallets: nearly last
+            await work.transfers.store(transaction)
             channels = [event.uniqueid for event in batch.events if event.kind == "CHAN_END"]
             work.released = await transaction.release_ended(channels) if channels else 0
         self._remember(work)
@@ -96,9 +106,9 @@ class ImportJournal:
             moved = self._clock.moved(leg.stamp)
             end = LegEnd(
                 leg.leg_uniqueid, leg.linkedid, node or self._node, leg.answered_at, ended_at - moved, None,
-                note=SWEPT, moved=moved, channel=leg.channel,
+                note=joined(leg.transferred_by, SWEPT), moved=moved, channel=leg.channel,
             )  # fmt: skip
-            if not self._settle_end(end, _mark_of(leg), reservation, catalogue, work):
+            if not self._settle_end(end, mark_of(leg), reservation, catalogue, work):
                 self._log.error("lost_leg_without_terms", call_ref=leg.call_ref, leg=leg.leg_uniqueid)
             work.ended.append(leg.leg_uniqueid)
             await self._settle(transaction, work)
@@ -162,20 +172,18 @@ class ImportJournal:
         catalogue: Catalogue | None,
         work: _Work,
     ) -> None:
-        marked = [
-            (event, mark) for event in events if event.kind != "CHAN_END" and (mark := read_mark(event.userfield))
-        ]
-        calls = [call_ref for _, mark in marked if isinstance(mark, CallMark) for call_ref in call_refs(mark)]
-        hangups = [event.uniqueid for event, _ in marked if event.kind == "HANGUP"]
-        stored = await transaction.reservations(calls) if calls else {}
+        hangups = [event.uniqueid for event in events if event.kind == "HANGUP"]
         opened = dict(await transaction.open_legs(hangups)) if hangups else {}
+        marked = marked_events(events, opened, self._replaced)
+        calls = [call_ref for _, mark in marked if isinstance(mark, CallMark) for call_ref in call_refs(mark)]
+        stored = await transaction.reservations(calls) if calls else {}
         for event, read in marked:
             mark, reservation = _authorisation(read, stored)
             if event.kind == "ANSWER":
                 opened.setdefault(event.uniqueid, _open_leg(event, mark, self._clock.stamp(event.at)))
                 self._answered(opened[event.uniqueid], reservation, work)
                 continue
-            end = self._end(event, opened.get(event.uniqueid))
+            end = self._end(event, opened.get(event.uniqueid), work.transfers)
             work.ended.append(event.uniqueid)
             if not self._settle_end(end, mark, reservation, catalogue, work):
                 await self._without_terms(event, end, mark, transaction, work)
@@ -195,17 +203,18 @@ class ImportJournal:
             work.watch.append(LiveLeg(leg, terms, reservation.granted_s, told_s, moved=moved))
         work.answered[leg.leg_uniqueid] = leg
 
-    def _end(self, event: JournalEvent, opened: OpenLeg | None) -> LegEnd:
+    def _end(self, event: JournalEvent, opened: OpenLeg | None, transfers: Transfers) -> LegEnd:
         moved = self._clock.moved(opened.stamp, event.at) if opened else timedelta()
         return LegEnd(
             leg_uniqueid=event.uniqueid,
-            linkedid=event.linkedid,
+            linkedid=transfers.call_of(event, opened),
             node=self._node,
             answered_at=opened.answered_at if opened else None,
             ended_at=event.at - moved,
             moved=moved,
             hangup_cause=event.hangup_cause,
             channel=event.channel,
+            note=joined(opened.transferred_by if opened else "", transfers.by(event.uniqueid)),
         )
 
     def _settle_end(
@@ -273,6 +282,8 @@ class ImportJournal:
             self._live.add_phone(leg)
         for uniqueid in work.ended:
             self._live.remove(uniqueid)
+        for heir, at in work.transfers.heirs_at():
+            self._live.tell_again(heir, at)
         for settlement in work.settlements:
             self._log_settled(settlement)
         for line in work.aside:
@@ -339,12 +350,6 @@ def _company_of(mark: SilentMark, catalogue: Catalogue | None) -> int | None:
         return None
     account = catalogue.account(mark.account_id)
     return account.company_id if account else None
-
-
-def _mark_of(leg: OpenLeg) -> CallMark | SilentMark | None:
-    """What an open leg's userfield says, with the call_ref that was found for it."""
-    mark = read_mark(leg.userfield)
-    return replace(mark, call_ref=leg.call_ref) if isinstance(mark, CallMark) else mark
 
 
 def _authorisation(

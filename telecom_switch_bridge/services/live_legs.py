@@ -29,7 +29,8 @@ class LiveLeg:
     """One leg; `applied_s` is the grant that Asterisk knows of, None after a restart of the bridge.
 
     `is_last`: the last try bought nothing, so the call ends with its grant unless credit comes. `resumed`: watched
-    since a restart, so what its parties were told before has to be looked up.
+    since a restart, so what its parties were told before has to be looked up. `tell_again_at`: when the limit has to be
+    set anew, because the dialplan had to move it.
     """
 
     leg: OpenLeg
@@ -40,6 +41,7 @@ class LiveLeg:
     is_last: bool = False
     warned: Warned | None = None
     resumed: bool = False
+    tell_again_at: datetime | None = None
 
     moved: timedelta = timedelta()
     """How far the clock was set since the answer: that much of the difference of two wall times has not passed."""
@@ -48,6 +50,11 @@ class LiveLeg:
     def is_final(self) -> bool:
         """True when, as things are, the call ends with its grant."""
         return self.is_last or self.granted_s >= MAX_CALL_S
+
+    def is_told(self, now: datetime) -> bool:
+        """Whether Asterisk's limit is the grant, as far as we know."""
+        due = self.tell_again_at is not None and now >= self.tell_again_at
+        return self.applied_s == self.granted_s and not due
 
     def elapsed_s(self, now: datetime) -> float:
         """Seconds since the answer."""
@@ -127,6 +134,12 @@ class LiveLegs:
         for live in self._legs.values():
             live.moved += step
             live.applied_s = live.retry_at = None
+
+    def tell_again(self, leg_uniqueid: str, at: datetime) -> None:
+        """Set the leg's limit anew at an instant: its party was transferred and is in the dialplan until then."""
+        live = self._legs.get(leg_uniqueid)
+        if live is not None:
+            live.tell_again_at = at
 
     def remove(self, leg_uniqueid: str) -> None:
         """Stop watching; a leg that is not watched is ignored."""

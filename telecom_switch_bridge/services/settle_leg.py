@@ -105,7 +105,7 @@ def settle_silent(
         "e164": mark.number if mark.kind == "inbound" else None,
         "carrier_id": carrier_pays.carrier_id if carrier_pays else None,
         "trunk_id": carrier_pays.trunk_id if carrier_pays else None,
-        "terms": {"note": note, **_carrier_terms(carrier_pays)},
+        "terms": {"note": joined(note, end.note), **_carrier_terms(carrier_pays)},
     }
     record |= _carrier_revenue(end, carrier_pays)
     return Settlement(record)
@@ -175,6 +175,7 @@ def _record(
 ) -> Json:
     return _plain_record(end) | {
         "direction": terms.direction,
+        "linkedid": terms.linkedid or end.linkedid,
         "call_ref": mark.call_ref,
         "attempt": mark.attempt,
         "account_id": terms.account_id,
@@ -228,14 +229,20 @@ def _record_terms(end: LegEnd, terms: CallTerms, route: PlannedRoute | None) -> 
         frozen["dial"] = route.dial
         frozen["carrier_tariff"] = tariff_to_json(route.tariff) if route.tariff else None
     frozen |= _carrier_terms(terms.carrier_pays)
-    if end.note:
-        frozen["note"] = end.note
+    made = f"made by a transfer of {terms.transferred_by}" if terms.transferred_by else ""
+    if note := joined(made, end.note):
+        frozen["note"] = note
     return frozen
 
 
 def _carrier_terms(carrier_pays: PlannedRoute | None) -> Json:
     tariff = carrier_pays.tariff if carrier_pays is not None else None
     return {"carrier_pays_tariff": tariff_to_json(tariff)} if tariff is not None else {}
+
+
+def joined(*notes: str) -> str:
+    """Notes of a record in one line, without the empty ones."""
+    return ", ".join(note for note in notes if note)
 
 
 def disposition(end: LegEnd) -> Literal["answered", "busy", "no_answer", "cancelled", "failed"]:

@@ -9,6 +9,7 @@ import asyncpg
 from ..ledger_ports import (
     AgainLine,
     CallChannel,
+    Channel,
     DeadLeg,
     Finding,
     JournalPosition,
@@ -147,10 +148,17 @@ class _Transaction:
                     leg.seen_at,
                     leg.clock_offset_us,
                     leg.boot_id,
+                    leg.transferred_by,
                 )
                 for leg in legs
             ],
         )
+
+    async def note_transfer(self, leg_uniqueid: str, by: str, linkedid: str) -> None:
+        await self._connection.execute(query("note_transfer"), leg_uniqueid, by, linkedid)
+
+    async def move_caller(self, from_uniqueid: str, to: Channel, linkedid: str) -> None:
+        await self._connection.execute(query("move_caller"), self._node, from_uniqueid, to.uniqueid, to.name, linkedid)
 
     async def close_legs(self, leg_uniqueids: Sequence[str]) -> None:
         await self._connection.execute(query("close_legs"), list(leg_uniqueids))

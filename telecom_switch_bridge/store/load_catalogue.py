@@ -58,7 +58,7 @@ _WRITTEN = (
 )
 _CALLED = (
     *("telecom_switch_reserve", "telecom_switch_move_count", "telecom_live_publish"),
-    *("telecom_wallet_extend", "telecom_wallet_release", "telecom_call_settle"),
+    *("telecom_wallet_extend", "telecom_wallet_release", "telecom_wallet_move_caller", "telecom_call_settle"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Ways by which somebody else could make a call at a customer's cost: forwarding answers and transfers."""
+"""A way by which somebody else could make a call at a customer's cost: a forwarding answer (REFER: test_transfers)."""
 
 import pytest
 
@@ -30,18 +30,3 @@ def test_a_forwarding_answer_is_not_followed(switch, forwarder):
     assert not any(one.channel.startswith("Local/") for one in journal.legs(switch.node.journal))
     assert len(switch.carrier_legs()) == carried
     assert switch.wallet(acme) == before
-
-
-def test_a_transfer_makes_no_call_that_nobody_authorised(switch):
-    point, carried = switch.last_record(), len(switch.carrier_legs())
-    phone = switch.phone("101")
-    phone.dial("02079460000")
-    phone.state("CONFIRMED")
-
-    assert phone.transfer("004915112340000")["code"] >= 400
-    phone.hang_up()
-    phone.ended()
-
-    (leg,) = switch.settled(point)
-    assert leg["e164"] == "442079460000"
-    assert len(switch.carrier_legs()) == carried + 1

@@ -10,7 +10,8 @@ Block = dict[str, str]
 
 class FakeAmi:
     """Answers the bridge. `channels`: names by uniqueid; `asked`: every action; `refuses`: names of actions;
-    `responses`: what came back to a dialled channel; `listings`: events of other list actions."""
+    `responses`: what came back to a dialled channel; `listings`: events of other list actions;
+    `states`: those of channels that are not Down."""
 
     def __init__(self) -> None:
         self.channels: dict[str, str] = {}
@@ -19,6 +20,7 @@ class FakeAmi:
         self.refuses: set[str] = set()
         self.responses: dict[str, str] = {}
         self.listings: dict[str, list[Block]] = {}
+        self.states: dict[str, str] = {}
         self.uptime_s = 1000
         self.secret = "only-for-tests"
         self.port = 0
@@ -101,6 +103,8 @@ class FakeAmi:
                 yield {"Response": "Success", **mine}
             case "Getvar" if fields["Variable"].startswith("HANGUPCAUSE("):
                 yield self._response_of(mine, fields["Channel"])
+            case "Getvar" if fields["Variable"] == "CHANNEL(state)":
+                yield {"Response": "Success", **mine, "Value": self.states.get(fields["Channel"], "Down")}
             case "Setvar" if fields["Channel"] == "gone":
                 yield {"Response": "Error", **mine, "Message": "No such channel"}
             case "Silence":

@@ -95,9 +95,21 @@ class Phone:
     def digits(self, digits: str) -> None:
         self._order(do="digits", digits=digits)
 
-    def transfer(self, number: str) -> Event:
-        """Ask the node to send the other party elsewhere (REFER); return the event with its answer."""
-        self._order(do="transfer", to=number)
+    def transfer(self, number: str, call: int = -1) -> Event:
+        """Ask the node to send the other party elsewhere (REFER); return the event with its first answer.
+
+        `call`: which of the calls that are up, in the order of their beginning.
+        """
+        self._order(do="transfer", to=number, call=call)
+        return self.wait(lambda event: event["event"] in ("transfer", "error"))
+
+    def learns(self) -> Event:
+        """What became of the transfer: the event with the final answer."""
+        return self.wait(lambda event: event["event"] == "transfer" and event["code"] >= 200, seconds=15)
+
+    def join(self) -> Event:
+        """Ask the node to connect the parties of the first and the second call (REFER with Replaces)."""
+        self._order(do="join")
         return self.wait(lambda event: event["event"] in ("transfer", "error"))
 
     def hang_up(self) -> None:

@@ -4,6 +4,7 @@ Started by tests/support/phone.py. One thread: pjsua2's callbacks come only from
 never written in the middle of another.
 """
 
+import itertools
 import json
 import os
 import select
@@ -17,6 +18,7 @@ events = os.fdopen(os.dup(1), "w")  # pjlib prints on standard output while it s
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 keep: list[object] = []  # pjsua2 objects that Python must not collect while the call lives
 calls: dict[int, "Call"] = {}
+serials = itertools.count()
 
 
 def tell(event: str, **facts: object) -> None:
@@ -28,6 +30,10 @@ class Call(pj.Call):
     """Reports every state, plays the telephone's tone and records what it hears, early media too."""
 
     recorder = None
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.serial = next(serials)
 
     def onCallState(self, prm):  # noqa: N802 pjsua2's name
         info = self.getInfo()
@@ -115,6 +121,11 @@ def make_account() -> Account:
     return account
 
 
+def nth(place: int) -> Call:
+    """The telephone's calls that are up, the oldest first; -1: the newest."""
+    return [calls[number] for number in sorted(calls, key=lambda number: calls[number].serial)][place]
+
+
 def obey(endpoint: pj.Endpoint, account: Account, order: dict) -> None:
     """Carry out one command; what pjsua2 refuses is told as an event."""
     try:
@@ -131,8 +142,9 @@ def obey(endpoint: pj.Endpoint, account: Account, order: dict) -> None:
                 for call in list(calls.values()):
                     call.dialDtmf(order["digits"])
             case "transfer":
-                for call in list(calls.values()):
-                    call.xfer(f"sip:{order['to']}@{settings['server']}", pj.CallOpParam(True))
+                nth(order["call"]).xfer(f"sip:{order['to']}@{settings['server']}", pj.CallOpParam(True))
+            case "join":
+                nth(0).xferReplaces(nth(1), pj.CallOpParam(True))
             case "hangup":
                 endpoint.hangupAllCalls()
             case "quit":

@@ -110,7 +110,9 @@ class TelecomCallRecord(models.Model):
     carrier_pays_tariff_json = fields.Json(readonly=True, groups=COSTS)
     authorised_at = fields.Datetime(string="Allowed", readonly=True, help="When prices and routes were frozen.")
     dial = fields.Char(string="Sent To", readonly=True, help="Number and trunk as the switch dialled them.")
-    note = fields.Char(readonly=True, help="What was unusual: who ended the leg, or that the bridge was silent.")
+    note = fields.Char(
+        readonly=True, help="What was unusual: who ended or transferred it, or that the bridge was silent."
+    )
     cause_text = fields.Char(string="Cause", compute="_compute_cause_text", help="Why the leg ended (ITU-T Q.850).")
     leg_ids = fields.Many2many(
         "telecom.call.record",

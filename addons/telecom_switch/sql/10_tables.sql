@@ -57,6 +57,7 @@ create index if not exists telecom_leg_open_node on telecom_leg_open (node);
 -- call changes no duration.
 alter table telecom_leg_open add column if not exists clock_offset_us bigint;
 alter table telecom_leg_open add column if not exists boot_id text;
+alter table telecom_leg_open add column if not exists transferred_by text not null default '';
 
 -- What the sweeps of the bridges found, and what they did about it; nothing is ever changed here.
 create table if not exists telecom_switch_finding (

@@ -27,9 +27,11 @@ select phone.sip_username::text as id,
        'no' as trust_id_inbound,
        'no' as trust_id_outbound,
        'no' as send_pai,
-       'no' as allow_transfer,
+       -- a REFER sends the other party to a context of its own, where the bridge is asked on this telephone's behalf
+       'yes' as allow_transfer,
        -- who a call comes from, when a carrier wants to see our user name and the caller's number beside it
-       null::text as from_user
+       null::text as from_user,
+       'TRANSFER_CONTEXT=from-transfer' as set_var
   from telecom_phone phone
   join telecom_billing_account account on account.id = phone.account_id
  where phone.active and phone.sip_digest is not null and account.state in ('active', 'suspended')
@@ -54,7 +56,8 @@ select 'trunk-' || trunk.id,
        'no',  -- a caller who hides its number is not told there either
        case when trunk.identity = 'login' then 'yes' else 'no' end,
        'no',
-       case when trunk.identity = 'login' then split_part(trunk.username, '@', 1) end
+       case when trunk.identity = 'login' then split_part(trunk.username, '@', 1) end,
+       null
   from telecom_trunk trunk
   join telecom_carrier carrier on carrier.id = trunk.carrier_id
  where trunk.active and carrier.active;

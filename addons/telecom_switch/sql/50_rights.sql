@@ -29,8 +29,8 @@ begin
         for money_function in
             select proc.oid::regprocedure from pg_proc proc
              where proc.pronamespace = 'public'::regnamespace and proc.proname in (
-                   'telecom_wallet_reserve', 'telecom_wallet_extend', 'telecom_wallet_release', 'telecom_call_settle',
-                   'telecom_live_publish')
+                   'telecom_wallet_reserve', 'telecom_wallet_extend', 'telecom_wallet_release',
+                   'telecom_wallet_move_caller', 'telecom_call_settle', 'telecom_live_publish')
         loop
             execute format('grant execute on function %s to bss_bridge', money_function);
         end loop;

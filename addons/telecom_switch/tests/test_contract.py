@@ -47,7 +47,7 @@ CONTRACT = {
     "asterisk.ps_endpoints": "id:text aors:text auth:text outbound_auth:text context:text disallow:text allow:text "
     "direct_media:text force_rport:text rewrite_contact:text rtp_symmetric:text dtmf_mode:text identify_by:text "
     "sdp_session:text sdp_owner:text trust_id_inbound:text trust_id_outbound:text send_pai:text allow_transfer:text "
-    "from_user:text",
+    "from_user:text set_var:text",
     "asterisk.ps_auths": "id:text auth_type:text username:text password:text md5_cred:text realm:text",
     "asterisk.ps_aors": "id:text max_contacts:integer remove_existing:text qualify_frequency:integer contact:text",
     "asterisk.ps_endpoint_id_ips": "id:text endpoint:text match:text",
@@ -61,7 +61,8 @@ CONTRACT = {
     "set_aside_at:timestamptz resolved_at:timestamptz resolved_by:integer resolution:text "
     "again_asked_at:timestamptz again_asked_by:integer repaired_line:text again_answer:text",
     "telecom_leg_open": "leg_uniqueid:text node:text call_ref:text attempt:integer linkedid:text channel:text "
-    "userfield:text answered_at:timestamptz seen_at:timestamptz clock_offset_us:bigint boot_id:text",
+    "userfield:text answered_at:timestamptz seen_at:timestamptz clock_offset_us:bigint boot_id:text "
+    "transferred_by:text",
     "telecom_switch_finding": "id:bigint found_at:timestamptz node:text kind:text call_ref:text leg_uniqueid:text "
     "channel:text seconds:numeric detail:text",
     "telecom_trunk_state": "id:integer node:text trunk_id:integer state:text since:timestamptz",

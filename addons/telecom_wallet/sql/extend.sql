@@ -145,3 +145,15 @@ begin
     select count(*) into released from gone;
     return released;
 end $$;
+
+create or replace function telecom_wallet_move_caller(
+    on_node text, from_channel text, to_channel text, to_name text, to_call text
+) returns void
+language sql security definer set search_path = public, pg_temp as $$
+-- A transferred party has taken the place of a caller's channel that was still dialling: what that channel holds is the
+-- party's from now on, and is not given back with the channel's end. No money moves, so no wallet is locked.
+    update telecom_reservation
+        set channel_uniqueid = to_channel,
+            frozen = frozen || jsonb_build_object('caller_channel', to_name, 'linkedid', to_call)
+        where node = on_node and channel_uniqueid = from_channel
+$$;

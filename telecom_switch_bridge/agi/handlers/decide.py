@@ -1,7 +1,7 @@
-"""What both questions share: ask the service, log the decision, answer in channel variables."""
+"""What all questions share: ask the service, log the decision, answer in channel variables."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from ...observe.log import Log
@@ -11,6 +11,10 @@ from ..answer import request_of, variables_of
 from ..protocol import Question
 
 CatalogueSource = Callable[[], Catalogue | None]
+TellAgain = Callable[[str, datetime], None]
+
+TELL_AGAIN_S = 1
+"""An answered party that asks has its own limit put back by the dialplan; so long afterwards (s) we set it exactly."""
 
 
 class Service(Protocol):
@@ -34,6 +38,7 @@ class Decide:
         grant_s: int,
         log: Log,
         metrics: Metrics,
+        tell_again: TellAgain,
     ) -> None:
         self._service = service
         self._catalogue = catalogue
@@ -41,6 +46,7 @@ class Decide:
         self._grant_s = grant_s
         self._log = log
         self._metrics = metrics
+        self._tell_again = tell_again
 
     async def __call__(self, question: Question) -> Mapping[str, str] | None:
         """Variables of the answer; None while there is no catalogue: the dialplan goes on by its extract."""
@@ -55,6 +61,7 @@ class Decide:
             now=datetime.now(UTC),
             grant_s=self._grant_s,
         )
+        self._tell_again(request.channel_uniqueid, datetime.now(UTC) + timedelta(seconds=TELL_AGAIN_S))
         self._tell(question.name, request, outcome)
         return variables_of(outcome)
 

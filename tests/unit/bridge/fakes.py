@@ -10,6 +10,7 @@ from telecom_switch_bridge.errors import DatabaseAbsent, SwitchAbsent
 from telecom_switch_bridge.ledger_ports import (
     AgainLine,
     CallChannel,
+    Channel,
     DeadLeg,
     Finding,
     JournalPosition,
@@ -213,6 +214,18 @@ class FakeLedger:
     async def add_open_legs(self, legs: Sequence[OpenLeg]) -> None:
         for leg in legs:
             self.legs.setdefault(leg.leg_uniqueid, leg)
+
+    async def note_transfer(self, leg_uniqueid: str, by: str, linkedid: str) -> None:
+        if leg_uniqueid in self.legs:
+            leg = self.legs[leg_uniqueid]
+            notes = ", ".join(note for note in (leg.transferred_by, by) if note)
+            self.legs[leg_uniqueid] = replace(leg, transferred_by=notes, linkedid=linkedid)
+
+    async def move_caller(self, from_uniqueid: str, to: Channel, linkedid: str) -> None:
+        for ref, one in self.stored.items():
+            if one.channel_uniqueid == from_uniqueid:
+                frozen = {**one.frozen, "caller_channel": to.name, "linkedid": linkedid}
+                self.stored[ref] = replace(one, channel_uniqueid=to.uniqueid, frozen=frozen)
 
     async def close_legs(self, leg_uniqueids: Sequence[str]) -> None:
         for uid in leg_uniqueids:

@@ -62,12 +62,12 @@ class World:
 
     async def journal(self, *events, unreadable=()):
         made = []
-        for kind, at, uniqueid, userfield, *more in events:  # more: cause, name of the channel
-            cause, channel = (*more, None, None)[:2]
+        for kind, at, uniqueid, userfield, *more in events:  # more: cause, channel, transfer, linkedid
+            cause, channel, transfer, linkedid = (*more, None, None, None, None)[:4]
             self.offset += 100
             made.append(
-                JournalEvent(kind, at, uniqueid, CALLER, channel or f"PJSIP/x-{uniqueid}", userfield,
-                             cause, "f", self.offset, f"line at {self.offset}")
+                JournalEvent(kind, at, uniqueid, linkedid or CALLER, channel or f"PJSIP/x-{uniqueid}", userfield,
+                             cause, "f", self.offset, f"line at {self.offset}", transfer)
             )  # fmt: skip
         batch = JournalBatch(tuple(made), tuple(unreadable), JournalPosition("f", self.offset + 100))
         await self.service.take(batch, self.catalogue)

@@ -64,7 +64,7 @@ async def open_door():
     catalogue = demo()
     decide = Decide(
         authorise_call, catalogue=lambda: catalogue, reservations=reservations, grant_s=120, log=Log("test"),
-        metrics=metrics,
+        metrics=metrics, tell_again=lambda leg_uniqueid, at: None,
     )  # fmt: skip
     server = AgiServer({"authorise_call": decide}, log=Log("test"), metrics=metrics)
     await server.start("127.0.0.1", 0)
@@ -176,7 +176,7 @@ async def test_a_fault_of_ours_is_no_answer_and_ends_no_other_call(door, monkeyp
 async def test_a_bridge_without_catalogue_stays_silent():
     decide = Decide(
         authorise_call, catalogue=lambda: None, reservations=FakeReservations({}), grant_s=120, log=Log("test"),
-        metrics=Metrics(),
+        metrics=Metrics(), tell_again=lambda leg_uniqueid, at: None,
     )  # fmt: skip
     server = AgiServer({"authorise_call": decide}, log=Log("test"), metrics=Metrics())
     await server.start("127.0.0.1", 0)

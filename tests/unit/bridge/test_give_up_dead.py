@@ -112,6 +112,8 @@ async def test_the_manager_interface_tells_attempts_and_knows_what_came_back(ast
         asterisk.responses[LEG] = "SIP 100 Trying"
         assert await switch.has_answered_back(LEG) is True
         assert asterisk.actions("Getvar")[0]["Variable"] == f"HANGUPCAUSE({LEG},tech)"
+        asterisk.responses[LEG], asterisk.states[LEG] = "", "Up"  # as after a transfer
+        assert await switch.has_answered_back(LEG) is True
         assert await switch.has_answered_back("gone") is True
         asterisk.refuses.add("Getvar")
         with pytest.raises(SwitchAbsent):
