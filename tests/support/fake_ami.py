@@ -101,10 +101,8 @@ class FakeAmi:
             case "DBDel":
                 self.astdb.pop(f"{fields['Family']}/{fields['Key']}", None)
                 yield {"Response": "Success", **mine}
-            case "Getvar" if fields["Variable"].startswith("HANGUPCAUSE("):
-                yield self._response_of(mine, fields["Channel"])
-            case "Getvar" if fields["Variable"] == "CHANNEL(state)":
-                yield {"Response": "Success", **mine, "Value": self.states.get(fields["Channel"], "Down")}
+            case "Getvar":
+                yield self._value_of(mine, fields["Channel"], fields["Variable"])
             case "Setvar" if fields["Channel"] == "gone":
                 yield {"Response": "Error", **mine, "Message": "No such channel"}
             case "Silence":
@@ -112,10 +110,14 @@ class FakeAmi:
             case _:
                 yield {"Response": "Success", **mine}
 
-    def _response_of(self, mine: Block, channel: str) -> Block:
+    def _value_of(self, mine: Block, channel: str, variable: str) -> Block:
         if channel == "gone":
             return {"Response": "Error", **mine, "Message": "No such channel"}
-        return {"Response": "Success", **mine, "Value": self.responses.get(channel, "")}
+        if variable == "CHANNEL(state)":
+            return {"Response": "Success", **mine, "Value": self.states.get(channel, "Down")}
+        if variable.startswith("HANGUPCAUSE("):
+            return {"Response": "Success", **mine, "Value": self.responses.get(channel, "")}
+        return {"Response": "Success", **mine}
 
     def tell(self, **event: str) -> None:
         """Send an event to everybody who is connected."""
