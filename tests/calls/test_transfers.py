@@ -10,7 +10,6 @@ from tests.support.carrier_tap import CarrierTap
 from tests.support.phone import Phone
 from tests.support.sound import loud_seconds, tone_share
 from tests.support.transfers import (
-    JOINED_S,
     LONDON,
     LONDON_E164,
     MOBILE,
@@ -244,7 +243,6 @@ def test_a_carrier_does_not_learn_who_was_transferred_nor_by_whom(switch, story,
                     match_ips="127.0.0.250")  # fmt: skip
     switch.call_in(office.number, seconds=6, cli="442071234567")
     story.phone.state("CONFIRMED")
-    time.sleep(JOINED_S)
     story.transfer("0017771230000", attended=False)
     invite = until(lambda: tap.invites[0] if tap.invites else "", seconds=5)
     assert invite.startswith("INVITE sip:17771230000@")

@@ -15,6 +15,9 @@ from tests.support.sound import write_tone
 WORKER = Path(__file__).with_name("phone_worker.py")
 Event = dict[str, Any]
 
+JOINED_S = 0.15
+"""After the answer Asterisk joins both parties; within the milliseconds before that it refuses to transfer one (s)."""
+
 
 class Phone:
     """One telephone in a process of its own.
@@ -100,6 +103,7 @@ class Phone:
 
         `call`: which of the calls that are up, in the order of their beginning.
         """
+        time.sleep(JOINED_S)
         self._order(do="transfer", to=number, call=call)
         return self.wait(lambda event: event["event"] in ("transfer", "error"))
 
@@ -109,6 +113,7 @@ class Phone:
 
     def join(self) -> Event:
         """Ask the node to connect the parties of the first and the second call (REFER with Replaces)."""
+        time.sleep(JOINED_S)
         self._order(do="join")
         return self.wait(lambda event: event["event"] in ("transfer", "error"))
 

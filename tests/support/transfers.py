@@ -1,7 +1,6 @@
 """A customer of a reseller whose telephones transfer calls, and what each leg of them has to cost."""
 
 import math
-import time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -13,9 +12,6 @@ from tests.support.switch import Sip, Switch
 
 LONDON, LONDON_RINGS_3_S, MOBILE = "02079460000", "02079460003", "004915112340000"
 LONDON_E164, MOBILE_E164 = "442079460000", "4915112340000"
-
-JOINED_S = 0.15
-"""After the answer both parties are joined; Asterisk refuses to transfer a call within the milliseconds before (s)."""
 
 # (connect fee, price of a minute) of the customer and of its reseller; what the carrier takes a minute
 PRICES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -78,7 +74,6 @@ class Story:
         self.phone.forget()
         self.phone.dial(number)
         self.phone.state(state)
-        time.sleep(JOINED_S)
 
     def transfer(self, target: str, *, attended: bool) -> None:
         """Send the other party to a number; attended: call it first, then connect both."""

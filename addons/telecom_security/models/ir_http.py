@@ -30,8 +30,9 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _post_dispatch(cls, response):
-        super()._post_dispatch(response)
+        done = super()._post_dispatch(response)
         cls._telecom_secure(response)
+        return done
 
     @classmethod
     def _handle_error(cls, exception):

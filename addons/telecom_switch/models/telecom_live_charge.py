@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.addons.telecom_base.tools.amounts import DIGITS, from_micro
+from odoo.addons.telecom_base.tools.roles import PRICES_AND_OUTSIDE
 from odoo.tools import SQL
 
 from telecom_switch_bridge.core.rating import answered_seconds
@@ -39,6 +40,7 @@ class TelecomLiveCharge(models.Model):
         digits=DIGITS,
         min_display_digits=4,
         compute="_compute_charge",
+        groups=PRICES_AND_OUTSIDE,
         help="What the account has to pay for the call so far, tax included.",
     )
 
