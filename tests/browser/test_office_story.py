@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.support.browser import Person
 from tests.support.office import go, invited, new_password, office
 from tests.support.switch import Sip
+from tests.support.until import until
 
 ADDRESS = "ruby@riverline.example"
 DIALLED = "442079460000"
@@ -66,7 +67,7 @@ def test_plan_customer_telephone_and_a_call_that_is_seen(ruby, switch):
     phone.dial("02079460000")
     phone.state("CONFIRMED")
     go(ruby, "Calls Now")
-    assert ruby.row(DIALLED, "Bakery Bloom")["state"] == "Answered"
+    until(lambda: ruby.row(DIALLED, "Bakery Bloom")["state"] == "Answered", seconds=8)
     charged = page.locator(".o_data_row td[name='charge']").first
     expect(charged).not_to_have_text("0.0000")
     before = charged.inner_text()

@@ -13,6 +13,12 @@ NUMBER = "442079460000"
 STARTS, REFUSED = ".o_form_view .alert-success:visible", ".o_form_view .alert-danger:visible"
 
 
+@pytest.fixture
+def helpdesk(person):
+    """Support that explains invoices: sees what customers pay, not what carriers take."""
+    return person("helpdesk")
+
+
 def talk(switch) -> dict:
     """A call of Acme's reception of two seconds or more; its leg."""
     point = switch.last_record()
@@ -39,36 +45,36 @@ def open_account(one, name: str) -> None:
     expect(one.page.locator(".o_form_view .o_field_widget[name='max_calls_outbound']")).to_be_visible()
 
 
-def test_a_call_record_leads_to_the_steps_of_what_was_charged(switch, support):
+def test_a_call_record_leads_to_the_steps_of_what_was_charged(switch, helpdesk):
     leg = talk(switch)
-    support.menu("Calls", "Call Records")
-    support.page.locator(".o_data_row", has_text=NUMBER).first.click()
-    support.press("Price and Route")
-    expect(support.page.locator(STARTS)).to_contain_text("The call starts")
-    assert amounts(support) == [one["gross_micro"] for one in switch.charges(leg["id"])]
-    expect(support.page.locator(".o_route_order")).to_have_count(0)
+    helpdesk.menu("Calls", "Call Records")
+    helpdesk.page.locator(".o_data_row", has_text=NUMBER).first.click()
+    helpdesk.press("Price and Route")
+    expect(helpdesk.page.locator(STARTS)).to_contain_text("The call starts")
+    assert amounts(helpdesk) == [one["gross_micro"] for one in switch.charges(leg["id"])]
+    expect(helpdesk.page.locator(".o_route_order")).to_have_count(0)
     for secret in ("Atlantic", "Pacific"):
-        expect(support.page.locator(".o_form_view")).not_to_contain_text(secret)
-    steps = support.page.locator(".o_price_level details").first
+        expect(helpdesk.page.locator(".o_form_view")).not_to_contain_text(secret)
+    steps = helpdesk.page.locator(".o_price_level details").first
     expect(steps.locator("div").first).to_be_hidden()
     steps.locator("summary").click()
     expect(steps.locator("div").first).to_be_visible()
 
 
-def test_an_account_is_asked_about_while_one_types(support):
-    open_account(support, "Acme Trading")
-    support.press("Price and Route")
-    support.type(number="+44 20 7946 0000", seconds="75")
-    support.field("number").locator("input").press("Tab")
-    expect(support.page.locator(STARTS)).to_contain_text("75 s cost: A100001 Acme Trading 0.043800 EUR")
-    assert amounts(support) == [43_800, 35_000]
-    support.type(number="+81 3 1234 5678")
-    support.field("number").locator("input").press("Tab")
-    expect(support.page.locator(REFUSED)).to_contain_text("has no price for 81312345678")
-    support.type(number="0800 FLOWERS")
-    support.field("number").locator("input").press("Tab")
-    expect(support.page.locator(REFUSED)).to_contain_text("is no number")
-    expect(support.page.locator(".o_price_level")).to_have_count(0)
+def test_an_account_is_asked_about_while_one_types(helpdesk):
+    open_account(helpdesk, "Acme Trading")
+    helpdesk.press("Price and Route")
+    helpdesk.type(number="+44 20 7946 0000", seconds="75")
+    helpdesk.field("number").locator("input").press("Tab")
+    expect(helpdesk.page.locator(STARTS)).to_contain_text("75 s cost: A100001 Acme Trading 0.043800 EUR")
+    assert amounts(helpdesk) == [43_800, 35_000]
+    helpdesk.type(number="+81 3 1234 5678")
+    helpdesk.field("number").locator("input").press("Tab")
+    expect(helpdesk.page.locator(REFUSED)).to_contain_text("has no price for 81312345678")
+    helpdesk.type(number="0800 FLOWERS")
+    helpdesk.field("number").locator("input").press("Tab")
+    expect(helpdesk.page.locator(REFUSED)).to_contain_text("is no number")
+    expect(helpdesk.page.locator(".o_price_level")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", [None, NARROW])

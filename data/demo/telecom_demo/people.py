@@ -41,7 +41,7 @@ def _load_user(demo, company, row):
             "partner_id": partner.id,
             "company_id": company.id,
             "company_ids": [(6, 0, company.ids)],
-            "group_ids": [(6, 0, demo.env.ref(row["group"]).ids)],
+            "group_ids": [(6, 0, [demo.env.ref(name).id for name in row["group"].split()])],
         }
     )
     return demo.mark(key, user)
