@@ -26,7 +26,8 @@ def deck(tmp_path, lines, *more):
 def upload(pricing, file):
     pricing.menu("Carriers", "Price Imports")
     pricing.new()
-    pricing.choose("carrier_id", "Pacific")
+    with pricing.page.expect_response("**/telecom.price.import/onchange"):  # it draws the page anew, under the file's hands
+        pricing.choose("carrier_id", "Pacific")
     pricing.scope.locator(".o_field_widget[name='file'] input[type=file]").set_input_files(file)
     expect(pricing.field("file").locator("input.o_input")).to_have_value(file.name)
     pricing.page.get_by_label("Changes Only").check()

@@ -52,7 +52,7 @@ class TestDemo(TransactionCase):
     def test_the_people_can_log_in(self):
         self.assertEqual(
             [user["login"] for user in self.credentials["users"]],
-            ["admin", "support", "pricing", "accountant", "auditor", "northwind", "acme"],
+            ["admin", "support", "helpdesk", "pricing", "accountant", "auditor", "northwind", "acme"],
         )
         for user in self.credentials["users"]:
             credential = {"login": user["login"], "password": user["password"], "type": "password"}
@@ -61,7 +61,7 @@ class TestDemo(TransactionCase):
                 self.assertEqual(self.env["res.users"].browse(found["uid"]).login, user["login"])
 
     def test_staff_are_employees_and_the_others_are_not(self):
-        for login in ("support", "pricing", "accountant", "auditor"):
+        for login in ("support", "helpdesk", "pricing", "accountant", "auditor"):
             self.assertFalse(self.ref(f"user_{login}").share)
         for login in ("northwind", "acme"):
             self.assertTrue(self.ref(f"user_{login}").share)
