@@ -26,7 +26,7 @@ def deck(tmp_path, lines, *more):
 def upload(pricing, file):
     pricing.menu("Carriers", "Price Imports")
     pricing.new()
-    with pricing.page.expect_response("**/telecom.price.import/onchange"):  # it draws the page anew, under the file's hands
+    with pricing.page.expect_response("**/telecom.price.import/onchange"):
         pricing.choose("carrier_id", "Pacific")
     pricing.scope.locator(".o_field_widget[name='file'] input[type=file]").set_input_files(file)
     expect(pricing.field("file").locator("input.o_input")).to_have_value(file.name)
