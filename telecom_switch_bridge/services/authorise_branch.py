@@ -6,29 +6,12 @@ other is given back when its channel ends.
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from ..ports import Allowed, CallRequest, CallTerms, Catalogue, Reason, Refused, Reservations
-from .authorise_call import reserve_call
-from .call_rates import CallRates, Limits
+from ..ports import CallRequest, CallTerms, Catalogue, Reason, Refused
+from .authorise_call import authorise_call
 from .follow_target import GoOutside, RingPhone, usable
 from .prepare_detour import BranchName, Caller, find_caller, read_branch, terms_inside, terms_outside
-
-
-async def authorise_branch(
-    request: CallRequest,
-    *,
-    catalogue: Catalogue,
-    reservations: Reservations,
-    now: datetime,
-    grant_s: int,
-    rates: CallRates | None = None,
-) -> Allowed | Refused:
-    """Answer the channel of a branch; endpoint and digits are those of the call that it belongs to."""
-    terms = prepare_branch(request, catalogue=catalogue, now=now)
-    if isinstance(terms, Refused):
-        return terms
-    limits = Limits(catalogue, CallRates() if rates is None else rates, now)
-    return await reserve_call(request, terms, reservations=reservations, grant_s=grant_s, limits=limits)
 
 
 def prepare_branch(request: CallRequest, *, catalogue: Catalogue, now: datetime) -> CallTerms | Refused:
@@ -60,3 +43,7 @@ def _outside(caller: Caller, name: BranchName, catalogue: Catalogue, now: dateti
         return Refused(Reason.BAD_NUMBER, f"target {name.target_id} is not one of the account outside")
     place = GoOutside(target.external, target.target_id, by)
     return terms_outside(caller, place, catalogue=catalogue, now=now, screen=name.screen)
+
+
+authorise_branch = partial(authorise_call, prepare=prepare_branch)
+"""Answer the channel of a branch; endpoint and digits are those of the call that it belongs to."""

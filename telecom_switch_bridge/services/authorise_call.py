@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from ..errors import DatabaseAbsent
 from ..ports import (
@@ -28,6 +29,12 @@ MAX_TRIES = 4
 """Times that a grant is made smaller while other calls of the same purse come in between."""
 
 
+class Prepare(Protocol):
+    """Makes the terms of what a channel asks for, or says why it may not have it; sets nothing aside."""
+
+    def __call__(self, request: CallRequest, *, catalogue: Catalogue, now: datetime) -> CallTerms | Refused: ...
+
+
 async def authorise_call(
     request: CallRequest,
     *,
@@ -36,9 +43,13 @@ async def authorise_call(
     now: datetime,
     grant_s: int,
     rates: CallRates | None = None,
+    prepare: Prepare = prepare_call,
 ) -> Allowed | Refused:
-    """Answer a telephone; a refusal leaves nothing set aside. A question asked again gets the stored answer."""
-    terms = prepare_call(request, catalogue=catalogue, now=now)
+    """Answer a telephone; a refusal leaves nothing set aside. A question asked again gets the stored answer.
+
+    `prepare` makes the terms of what is asked: of a call, of a ring group's branch, of a transferred leg.
+    """
+    terms = prepare(request, catalogue=catalogue, now=now)
     if isinstance(terms, Refused):
         return terms
     limits = Limits(catalogue, CallRates() if rates is None else rates, now)

@@ -6,29 +6,12 @@ Asked on the transferred party's channel. `request.endpoint` is the telephone th
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from ..core.numbers import is_emergency
-from ..ports import Allowed, CallRequest, CallTerms, Catalogue, Reason, Refused, Reservations
-from .authorise_call import reserve_call
-from .call_rates import CallRates, Limits
+from ..ports import CallRequest, CallTerms, Catalogue, Reason, Refused
+from .authorise_call import authorise_call
 from .prepare_call import prepare_call
-
-
-async def transfer_call(
-    request: CallRequest,
-    *,
-    catalogue: Catalogue,
-    reservations: Reservations,
-    now: datetime,
-    grant_s: int,
-    rates: CallRates | None = None,
-) -> Allowed | Refused:
-    """Set a grant aside for the new leg, at the cost of the telephone's account; the party's own leg goes on."""
-    terms = prepare_transfer(request, catalogue=catalogue, now=now)
-    if isinstance(terms, Refused):
-        return terms
-    limits = Limits(catalogue, CallRates() if rates is None else rates, now)
-    return await reserve_call(request, terms, reservations=reservations, grant_s=grant_s, limits=limits)
 
 
 def prepare_transfer(request: CallRequest, *, catalogue: Catalogue, now: datetime) -> CallTerms | Refused:
@@ -44,3 +27,7 @@ def prepare_transfer(request: CallRequest, *, catalogue: Catalogue, now: datetim
         return Refused(Reason.BAD_NUMBER, "a transfer to an emergency number")
     terms = prepare_call(request, catalogue=catalogue, now=now)
     return terms if isinstance(terms, Refused) else replace(terms, transferred_by=phone.extension)
+
+
+transfer_call = partial(authorise_call, prepare=prepare_transfer)
+"""Set a grant aside for the new leg, at the cost of the telephone's account; the party's own leg goes on."""
