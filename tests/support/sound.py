@@ -7,6 +7,7 @@ import numpy as np
 
 RATE_HZ = 8000
 PART_S, ALIKE = 0.35, 0.7
+PLACE_S, LOUD_SHARE = 0.25, 0.02  # parts move so far at most; a part with fewer loud samples is a pause
 WINDOW_S = 0.2  # packets lost to a busy machine shift the phase of longer windows (telephone-test-facts A4)
 
 
@@ -58,23 +59,36 @@ def loud_seconds(path: Path, level: float = 300.0) -> float:
 def heard_at(path: Path, prompt: Path) -> list[float]:
     """Seconds into a recording at which a prompt begins, each time that it is heard, from its begin to its end.
 
-    Its first and its last loud part are looked for by their likeness (1.0 = the same, whatever the loudness): the parts
-    are short, since packets lost to a busy machine move what comes after them.
+    The prompt is cut into short parts, and each is looked for by its likeness (1.0 = the same, whatever the loudness).
+    Heard is what has half of the parts in their places, some of its first and of its last quarter among them: packets
+    that a busy machine loses spoil a part, and move the parts after it a little.
     """
     heard, said = samples_of(path), samples_of(prompt)
-    length = int(PART_S * RATE_HZ)
-    loud = np.flatnonzero(np.abs(said) > np.abs(said).max() / 4)
-    first, last = int(loud[0]), int(loud[-1]) - length
     if len(heard) < len(said):
         return []
-    begins = _like(heard, said[first : first + length]) - first
-    ends = _like(heard, said[last : last + length]) - last
+    starts = _part_starts(said)
+    places = [(index, place - start) for index, start in enumerate(starts)
+              for place in _like(heard, said[start : start + int(PART_S * RATE_HZ)])]  # fmt: skip
     found: list[float] = []
-    for begin in sorted(begins):
+    for begin in sorted(begin for _, begin in places):
+        parts = {index for index, other in places if abs(other - begin) < RATE_HZ * PLACE_S}
         is_new = not found or begin / RATE_HZ - found[-1] > len(said) / RATE_HZ / 2
-        if is_new and (np.abs(ends - begin) < RATE_HZ / 4).any():
+        if is_new and _is_whole(parts, len(starts)):
             found.append(begin / RATE_HZ)
     return found
+
+
+def _part_starts(said: np.ndarray) -> list[int]:
+    """First samples of the loud parts of a prompt, one after the other; the last one ends with the last loud sample."""
+    length = int(PART_S * RATE_HZ)
+    loud = np.abs(said) > np.abs(said).max() / 4
+    first, last = int(np.flatnonzero(loud)[0]), int(np.flatnonzero(loud)[-1]) - length
+    return [start for start in [*range(first, last, length), last] if loud[start : start + length].mean() > LOUD_SHARE]
+
+
+def _is_whole(parts: set[int], count: int) -> bool:
+    quarter = (count + 3) // 4
+    return len(parts) >= count / 2 and min(parts) < quarter and max(parts) >= count - quarter
 
 
 def _like(heard: np.ndarray, part: np.ndarray) -> np.ndarray:
