@@ -16,7 +16,7 @@ from .paths import Layout
 from .privilege import Host
 from .steps import run_steps
 
-SUITES = ("unit", "odoo", "bridge", "calls", "browser", "fault", "all")
+SUITES = ("unit", "odoo", "bridge", "calls", "browser", "fault", "all", "upstream")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("logs", help="follow the logs")
     one.add_argument("part", nargs="?", metavar="PART", help="a service (odoo, bridge-a, asterisk-a, setup, ...)")
     one = commands.add_parser("test", help="set up and run tests; the last line is 'N passed, N failed'")
-    one.add_argument("suites", nargs="*", metavar="SUITE", help=" ".join(SUITES) + " (default all)")
+    one.add_argument("suites", nargs="*", metavar="SUITE", help=" ".join(SUITES) + " (default all, without upstream)")
     named = "only pytest tests (Odoo: only addons) with these words in their name"
     one.add_argument("-k", metavar="WORDS", dest="words", help=named)
     one = commands.add_parser("bench", help="run a bench: figure, unit, baseline, ratio")

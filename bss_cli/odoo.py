@@ -2,7 +2,10 @@
 
 import configparser
 import io
-from collections.abc import Mapping
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,6 +97,19 @@ class OdooInstance:
     def run(self, *arguments: str, timeout_s: float = INIT_TIMEOUT_S) -> str:
         """Run an Odoo command to its end and return its output; raise BssError when it fails."""
         return run_logged(self.argv(*arguments), self.log, cwd=Path("/"), env=self.environment(), timeout_s=timeout_s)
+
+    def run_tests(self, arguments: Sequence[str], log: Path, limit_s: float) -> int:
+        """Run Odoo's test runner with its output in `log`; return its exit code, 1 when ended after `limit_s` (s)."""
+        with log.open("wb") as sink:
+            process = subprocess.Popen(
+                self.argv(*arguments), stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, cwd="/",
+                env={**os.environ, **self.environment()}, start_new_session=True,
+            )  # fmt: skip
+            try:
+                return process.wait(limit_s)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                return 1
 
     def build_database(self, name: str) -> None:
         """Make a database with all our addons under a working name and rename it when whole."""

@@ -1,27 +1,22 @@
-"""`./bss test` and `./bss bench`: a private test cluster, a template database, the runners, one line at the end."""
+"""`./bss test` and `./bss bench`: the runners, one line at the end."""
 
 import os
-import secrets
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from . import ports, up
+from . import up, upstream
 from .console import last_line, progress, say
-from .files import read_json, text_hash, write_json
 from .locks import exclusive
-from .odoo import BASE_ADDON, OdooInstance, addons_hash
+from .odoo import BASE_ADDON
 from .paths import Layout
-from .postgres import ROLES, Cluster
-from .privilege import Host
-from .services import end_process, process_start
 from .setup_steps import install_steps
 from .steps import run_steps
 from .summary import Outcome, isolation_tables, junit_outcome, odoo_outcome
+from .test_bed import TestBed, test_bed
 
 PYTEST_SUITES = {"unit": "tests/unit", "bridge": "tests/bridge", "calls": "tests/calls", "browser": "tests/browser",
                  "fault": "tests/fault"}  # fmt: skip
@@ -30,37 +25,14 @@ WITHOUT_DATABASE = {"unit"}
 BENCHES_WITHOUT_DATABASE = ("rate",)
 SUITE_TIMEOUT_S = 1800
 PYTEST_NO_TESTS = 5
-TEST_PORTS_FROM = 15442
 # The machine may die, not lose power: tests kill processes only.
 FAST_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
-
-
-@dataclass(frozen=True)
-class TestBed:
-    """What the suites need: a running cluster with roles and a template database."""
-
-    layout: Layout
-    host: Host
-    cluster: Cluster
-    passwords: Mapping[str, str]
-    template: str
-    odoo: OdooInstance
-
-    def environment(self) -> dict[str, str]:
-        return {
-            "BSS_TEST_DSN": self.cluster.dsn("postgres", self.cluster.password, "postgres"),
-            "BSS_TEST_TEMPLATE": self.template,
-            "BSS_TEST_DIR": str(self.layout.test),
-            "BSS_TEST_ROLES": str(self.layout.test / "roles.json"),
-            "BSS_TEST_ODOO_CONF": str(self.odoo.conf),
-            "BSS_HOME": str(self.layout.home),
-        }
 
 
 def run(layout: Layout, suites: list[str], words: str | None) -> int:
     """Run suites, print one summary line, return 1 when anything failed."""
     started = time.monotonic()
-    wanted = [name for name in ORDER if name in suites or "all" in suites]
+    wanted = [name for name in (*ORDER, upstream.SUITE_NAME) if name in suites or ("all" in suites and name in ORDER)]
     total = Outcome()
     if set(wanted) <= WITHOUT_DATABASE:
         _install_python(layout)
@@ -88,11 +60,19 @@ def _run_all(layout: Layout, suites: list[str], words: str | None, bed: TestBed 
     shown = []
     for name in suites:
         say(f"\n== {name} ==")
-        outcome = run_odoo(layout, bed, words) if name == "odoo" and bed else run_pytest(layout, name, words, bed)
+        outcome = _run_one(layout, name, words, bed)
         shown.append(f"  {name:<8} {outcome.line()}")
         total += outcome
     say("\n" + "\n".join(shown))
     return total
+
+
+def _run_one(layout: Layout, name: str, words: str | None, bed: TestBed | None) -> Outcome:
+    if bed and name == "odoo":
+        return run_odoo(layout, bed, words)
+    if bed and name == upstream.SUITE_NAME:
+        return upstream.run_upstream(bed, words)
+    return run_pytest(layout, name, words, bed)
 
 
 def run_pytest(layout: Layout, suite: str, words: str | None, bed: TestBed | None) -> Outcome:
@@ -147,16 +127,8 @@ def run_odoo(layout: Layout, bed: TestBed, words: str | None = None) -> Outcome:
         arguments += ["-i", ",".join(stories)]
     log = layout.test / "odoo-test.log"
     log.unlink(missing_ok=True)
-    with progress("Odoo tests", log), log.open("wb") as sink:
-        process = subprocess.Popen(
-            bed.odoo.argv(*arguments), stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, cwd="/",
-            env={**os.environ, **bed.odoo.environment()}, start_new_session=True,
-        )  # fmt: skip
-        try:
-            code = process.wait(SUITE_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            code = 1
+    with progress("Odoo tests", log):
+        code = bed.odoo.run_tests(arguments, log, SUITE_TIMEOUT_S)
     text = log.read_text(encoding="utf-8", errors="replace")
     outcome = odoo_outcome(text, code)
     for line in (*isolation_tables(text), *outcome.details):
@@ -165,64 +137,6 @@ def run_odoo(layout: Layout, bed: TestBed, words: str | None = None) -> Outcome:
         say(f"whole log: {log}   last line: {last_line(log)}")
     bed.cluster.drop_database(name)
     return outcome
-
-
-@contextmanager
-def test_bed(layout: Layout, host: Host, extra: Mapping[str, str]) -> Iterator[TestBed]:
-    """A running test cluster with a template database of the present addons; stopped at the end."""
-    host.own(layout.test, 0o755)
-    passwords = _test_passwords(layout)
-    end_process(read_json(layout.test / "postgres.pid", {}), signal.SIGINT)
-    cluster = Cluster(layout.test / "pg", host, ports.choose_port("127.0.0.1", TEST_PORTS_FROM), passwords["postgres"])
-    log = layout.test / "postgres.log"
-    cluster.create(layout.log / "setup.log")
-    process = cluster.start(log, extra)
-    write_json(layout.test / "postgres.pid", {"pid": process.pid, "started": process_start(process.pid)})
-    try:
-        cluster.ensure_roles(passwords)
-        conf, data = layout.test / "odoo.conf", layout.test / "odoo-data"
-        odoo = OdooInstance(layout, host, cluster, passwords["bss_odoo"], conf, data, layout.test / "odoo-setup.log")
-        _write_test_conf(layout, odoo)
-        template = ensure_template(layout, cluster, odoo)
-        yield TestBed(layout, host, cluster, passwords, template, odoo)
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        (layout.test / "postgres.pid").unlink(missing_ok=True)
-
-
-def _test_passwords(layout: Layout) -> dict[str, str]:
-    file = layout.test / "roles.json"
-    known: dict[str, str] = read_json(file, {})
-    if not known:
-        known = {role: secrets.token_hex(12) for role in ("postgres", *ROLES)}
-        write_json(file, known, mode=0o600)
-    return known
-
-
-def _write_test_conf(layout: Layout, odoo: OdooInstance) -> None:
-    http = ports.choose_port("127.0.0.1", 18069)
-    gevent = ports.choose_port("127.0.0.1", 18072, used=[http])
-    odoo.write_conf(
-        {"http_interface": "127.0.0.1", "http_port": str(http), "gevent_port": str(gevent)},
-        addons=tuple(path for path in [layout.repo / "tests" / "odoo"] if any(path.glob("*/__manifest__.py"))),
-    )
-
-
-def ensure_template(layout: Layout, cluster: Cluster, odoo: OdooInstance) -> str:
-    """The name of a database with the present addons; built when there is none, older ones are dropped."""
-    name = f"bss_template_{text_hash(addons_hash(layout))[:12]}"
-    if cluster.has_database(name):
-        return name
-    old = cluster.sql("select datname from pg_database where datname like 'bss\\_template\\_%'").split()
-    for database in old:
-        cluster.drop_database(database)
-    with progress("Template database for tests", odoo.log):
-        odoo.build_database(name)
-    return name
 
 
 def bench(layout: Layout, name: str, *, as_json: bool, minutes: float | None = None) -> int:

@@ -106,8 +106,10 @@ class Person:
             self.field(name).locator("input:visible, textarea:visible").first.fill(value)
 
     def choose(self, name: str, text: str) -> None:
-        """Type into a field that offers records and take the first offered one with that text."""
-        self.field(name).locator("input").click()
+        """Type into a field that offers records and take the first offered one with that text.
+
+        Without a click before: that would offer records of its own, and the text's come after the choice was made.
+        """
         self.field(name).locator("input").fill(text)
         self.page.locator(".o-autocomplete--dropdown-item a", has_text=text).first.click()
         expect(self.page.locator(".o-autocomplete--dropdown-menu")).to_have_count(0)
