@@ -47,7 +47,7 @@ class JournalImporter:
         self._service = service
         self._catalogue = catalogue
         self._log = log
-        self._passes = 0
+        self._reads = self._last_read_to_end = 0
         self._stop = False
         self._rotate_after = self._delete_after = 0.0
         self.at_end = False
@@ -79,32 +79,33 @@ class JournalImporter:
 
     async def import_once(self) -> bool:
         """Commit one batch; True when there may be more at once."""
+        self._reads += 1
         chunk = self._tail.read()
-        if chunk is None or not chunk.lines:
-            self.at_end = True
-            self._passes += 1
-            self._keep_house(time.monotonic(), datetime.now(UTC))
-            return False
-        self.at_end = False
-        for begin in range(0, len(chunk.lines), MAX_BATCH_LINES):
-            part = Chunk(chunk.file_id, chunk.lines[begin : begin + MAX_BATCH_LINES], chunk.at_end)
+        lines = chunk.lines if chunk else ()
+        self.at_end = not lines
+        for begin in range(0, len(lines), MAX_BATCH_LINES):
+            assert chunk is not None
+            part = Chunk(chunk.file_id, lines[begin : begin + MAX_BATCH_LINES], chunk.at_end)
             await self._commit(part)
             self._tail.advance(part.position.offset)
-        return True
+        if chunk is None or chunk.at_end:  # lines that came meanwhile do not count: under load there always are some
+            self._last_read_to_end = self._reads
+            self._keep_house(time.monotonic(), datetime.now(UTC))
+        return bool(lines)
 
     async def caught_up(self, timeout_s: float = 5.0) -> bool:
         """Wait until everything that is in the file now is in the ledger; False when that takes too long."""
-        wanted = self._passes + 1
+        wanted = self._reads + 1
         try:
             async with asyncio.timeout(timeout_s):
-                while self._passes < wanted:
+                while self._last_read_to_end < wanted:
                     await asyncio.sleep(POLL_S / 2)
         except TimeoutError:
             return False
         return True
 
     def _keep_house(self, clock_s: float, now: datetime) -> None:
-        """At the end of the file: rename it when it is long, delete what is old. A failure waits, calls go on."""
+        """Once read to the end: rename the file when it is long, delete old ones. A failure waits, calls go on."""
         try:
             if clock_s >= self._rotate_after:
                 renamed = self._tail.rotate(self._rotation.rotate_bytes, now)

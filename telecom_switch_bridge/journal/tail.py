@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Lines of one file; `at_end`: there is nothing more to read for now."""
+    """Lines of one file; `at_end`: there was nothing more to read."""
 
     file_id: str
     lines: tuple[Line, ...]
@@ -85,7 +85,7 @@ class JournalTail:
         raw = os.pread(self._file.fileno(), CHUNK_BYTES, self._offset)
         lines = self._whole_lines(raw)
         if lines:
-            return Chunk(_file_id(self._file), lines, at_end=len(raw) < CHUNK_BYTES)
+            return Chunk(_file_id(self._file), lines, at_end=len(raw) < CHUNK_BYTES and successor is None)
         if raw and (successor is not None or len(raw) >= CHUNK_BYTES):
             cut = Line(raw.decode("utf-8", "replace"), self._offset, self._offset + len(raw), cut=True)
             return Chunk(_file_id(self._file), (cut,), at_end=False)
@@ -102,12 +102,14 @@ class JournalTail:
         self._committed_inode = os.fstat(self._file.fileno()).st_ino
 
     def rotate(self, limit_bytes: int, now: datetime) -> Path | None:
-        """Rename a journal that is over the limit and read to its end; return its new name. Reading goes on in it
-        until a newer file exists, so a record that is being written now is not missed."""
+        """Rename a journal that is over the limit and read to its end, but for what came just now: under load there
+        always is some. Return its new name. Reading goes on in it until a newer file exists, so that neither this
+        rest nor a record that is being written is missed."""
         if self._file is None:
             return None
         own = os.fstat(self._file.fileno())
-        if own.st_size < limit_bytes or own.st_size != self._offset or not files.is_same_file(self._path, own):
+        is_read = own.st_size - self._offset <= CHUNK_BYTES
+        if own.st_size < limit_bytes or not is_read or not files.is_same_file(self._path, own):
             return None
         return files.rename_away(self._path, now)
 

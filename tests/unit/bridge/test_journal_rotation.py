@@ -11,7 +11,7 @@ import pytest
 from telecom_switch_bridge.config import RotationSettings
 from telecom_switch_bridge.journal.files import in_order, rename_away, stamp_of
 from telecom_switch_bridge.journal.importer import JournalImporter
-from telecom_switch_bridge.journal.tail import JournalTail
+from telecom_switch_bridge.journal.tail import CHUNK_BYTES, JournalTail
 from telecom_switch_bridge.ledger_ports import JournalPosition
 from telecom_switch_bridge.observe.log import Log
 
@@ -90,16 +90,46 @@ def test_a_record_written_into_the_file_while_it_is_renamed_is_read_first(path):
 def test_only_a_long_file_that_is_read_to_its_end_is_renamed(path):
     tail = JournalTail(path)
     assert tail.rotate(1, NOON) is None
-    append(path, 1)
-    chunk = tail.read()
-    assert tail.rotate(1, NOON) is None  # read, not committed
-    tail.advance(chunk.position.offset)
-    assert tail.rotate(10_000, NOON) is None
-    append(path, 2)
-    assert tail.rotate(1, NOON) is None  # one more line came
+    path.write_text(line(1) * (CHUNK_BYTES // len(line(1)) + 10))
+    tail.read()
+    assert tail.rotate(1, NOON) is None  # a long rest is not read yet
     read_all(tail)
+    assert tail.rotate(10_000_000, NOON) is None
     assert tail.rotate(1, NOON) is not None and tail.rotate(1, NOON) is None
     assert not path.exists()
+
+
+def test_what_came_just_before_the_rename_is_read_after_it(path):
+    append(path, 1)
+    tail = JournalTail(path)
+    chunk = tail.read()
+    append(path, 2)
+    assert tail.rotate(1, NOON) is not None  # read, not committed, and one more line came
+    append(path, 3)
+    assert [one.text for one in chunk.lines] == [line(1).strip()]
+    assert read_all(tail) == [line(number).strip() for number in (1, 2, 3)]
+
+
+async def test_a_journal_that_never_rests_is_caught_up_with_and_renamed(path):
+    ledger, number = Ledger(), iter(range(10_000))
+    one = importer(path, ledger, ALWAYS)
+    take = ledger.take
+
+    async def take_while_more_comes(batch, catalogue):
+        await take(batch, catalogue)
+        append(path, next(number))
+        await asyncio.sleep(0)
+
+    ledger.take = take_while_more_comes
+    append(path, next(number))
+    running = asyncio.create_task(one.run())
+    assert await one.caught_up(timeout_s=3)
+    one.stop()
+    await running
+    assert ledger.lines and len(in_order(path)) > 1
+    while await one.import_once():
+        ledger.take = take
+    assert ledger.lines == [f"a-1.{count}" for count in range(next(number))]
 
 
 async def test_what_was_never_read_is_read_from_the_oldest_file_on(path):
