@@ -18,7 +18,7 @@ class TelecomBillingAccount(models.Model):
     _description = "Billing Account"
     _inherit = ["mail.thread", "telecom.amount.mixin", "telecom.limit.mixin"]
     _order = "company_id, number"
-    _rec_names_search = ["number", "partner_id.name"]
+    _rec_names_search = ["name"]  # not the contact: resellers may not read contacts
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name", store=True, string="Account")

@@ -45,6 +45,13 @@ class TestOfficePages(HttpCase, TelecomCase):
         self.authenticate(None, None)
         self.assertIn("/web/login", self.url_open("/office").url)
 
+    def test_accounts_are_found_by_the_customers_name(self):
+        accounts = self.env["telecom.billing.account"].with_user(self.nora)
+        for words in ("Acme Trading", "acme", self.acme.number):
+            with self.subTest(words):
+                self.assertIn(self.acme.id, dict(accounts.name_search(words)))
+                self.assertIn(self.acme, accounts.search([("name", "ilike", words)]))
+
     def test_a_customer_reads_its_balance_and_statement(self):
         accounts = self.page("amir", "/my/accounts").text
         self.assertIn("Acme Trading", accounts)
