@@ -28,6 +28,8 @@ STOP_TIMEOUT_S = 90.0
 # Odoo begins with 8, which its own test people have; a new installation begins with more
 LONG_PASSWORDS = "update ir_config_parameter set value = '12' where key = 'auth_password_policy.minlength'"
 DEMO_LOADER = Path("data/demo/load_demo.py")
+STORY_LOADER = Path("data/demo/load_story.py")
+STORY_PARTS = ("load_story.py", "story", "telecom_story")  # beside the demo itself
 
 
 def install(layout: Layout, *, with_tests: bool = False) -> Host:
@@ -127,6 +129,7 @@ def _prepare_database(
     run_step(layout, _database_step(layout, cluster, odoo))
     if demo:
         run_step(layout, _demo_step(layout, host, settings, odoo))
+        run_step(layout, _story_step(layout, odoo))
 
 
 def _demo_step(layout: Layout, host: Host, settings: Settings, odoo: OdooInstance) -> Step:
@@ -135,7 +138,7 @@ def _demo_step(layout: Layout, host: Host, settings: Settings, odoo: OdooInstanc
 
     def inputs() -> str:
         database_id = odoo.cluster.sql(f"select oid from pg_database where datname = {literal(DATABASE)}")  # noqa: S608
-        tables = [path for path in sorted(loader.parent.glob("*")) if path.name != "far_end"]
+        tables = [path for path in sorted(loader.parent.glob("*")) if path.name not in {"far_end", *STORY_PARTS}]
         return " ".join((tree_hash(*tables), settings.joined("sip_far"), database_id))
 
     def build() -> dict[str, str]:
@@ -148,6 +151,21 @@ def _demo_step(layout: Layout, host: Host, settings: Settings, odoo: OdooInstanc
         return {}
 
     return Step("demo", "Demo data", inputs, layout.demo_credentials.is_file, build, odoo.log.name)
+
+
+def _story_step(layout: Layout, odoo: OdooInstance) -> Step:
+    """A month of calls, so that every page shows something; a database that has it keeps it as it is."""
+    loader = layout.repo / STORY_LOADER
+
+    def inputs() -> str:
+        database_id = odoo.cluster.sql(f"select oid from pg_database where datname = {literal(DATABASE)}")  # noqa: S608
+        return " ".join((tree_hash(*(loader.parent / name for name in STORY_PARTS)), database_id))
+
+    def build() -> dict[str, str]:
+        run_shell_script(odoo, DATABASE, loader, {})
+        return {}
+
+    return Step("story", "A month of demo calls", inputs, loader.is_file, build, odoo.log.name)
 
 
 def run_shell_script(odoo: OdooInstance, database: str, script: Path, environment: dict[str, str]) -> None:

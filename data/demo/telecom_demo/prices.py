@@ -18,8 +18,13 @@ PLANS = {
 
 
 def load_destinations(demo):
+    """Groups, destinations and their prefixes of the table."""
+    load_destination_rows(demo, read_table("destinations"))
+
+
+def load_destination_rows(demo, rows):
     """Groups, destinations and their prefixes."""
-    for row in read_table("destinations"):
+    for row in rows:
         group_key = f"group_{row['group']}".replace(" ", "_")
         group = demo.ensure(group_key, "telecom.destination.group", name=row["group"])
         destination = demo.ensure(
@@ -49,7 +54,12 @@ def load_plans(demo, companies):
 
 def load_rates(demo):
     """Make the rates of the table."""
-    for row in read_table("rates"):
+    load_rate_rows(demo, read_table("rates"))
+
+
+def load_rate_rows(demo, rows):
+    """Make rates of plans."""
+    for row in rows:
         plan, destination = row.pop("plan"), row.pop("destination")
         values = {name: value if name == "method" else _number(name, value) for name, value in row.items()}
         values |= {"plan_id": demo.ref(f"plan_{plan}").id, "destination_id": demo.ref(destination).id}

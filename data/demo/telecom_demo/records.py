@@ -25,6 +25,11 @@ class Demo:
         """Work in several companies at once, the first one being the current one."""
         self.env = self.env(context={**self.env.context, "allowed_company_ids": [company.id for company in companies]})
 
+    def add_company(self, company):
+        """Work in one company more."""
+        allowed = self.env.context.get("allowed_company_ids", [])
+        self.env = self.env(context={**self.env.context, "allowed_company_ids": [*allowed, company.id]})
+
     def ref(self, key):
         """Return the record of a key; None if it was never made."""
         return self.env.ref(f"{MODULE}.{key}", raise_if_not_found=False)
