@@ -30,6 +30,7 @@ from .services.extend_grants import ExtendGrants
 from .services.give_up_dead import GiveUpDead
 from .services.hold_back import HoldBack
 from .services.import_journal import ImportJournal
+from .services.known_terms import KnownTerms, RememberTerms
 from .services.live_legs import LiveLegs
 from .services.obey_commands import ObeyCommands
 from .services.read_again import ReadAgain
@@ -129,7 +130,8 @@ class App:
         self._pages = LivePages(settings.dsn, self._database, application=application)
         self._room = JournalRoom(settings.journal_path, settings.room)
         self._stored = StoredReservations(self._database, node=settings.node, log=Log("reserve"))
-        self._reservations = HoldBack(self._stored, lambda: self._room.is_full)
+        self._known = KnownTerms()
+        self._reservations = HoldBack(RememberTerms(self._stored, self._known), lambda: self._room.is_full)
         self._ledger = StoredLedger(self._database, node=settings.node)
         self._node = NodeRow(self._database, node=settings.node, version=self._version, started_at=self._started_at)
 
@@ -164,6 +166,7 @@ class App:
             log=Log("settle"),
             metrics=self._metrics,
             clock=self._clock,
+            known=self._known,
         )
         self._import = service
         self._journal = JournalImporter(

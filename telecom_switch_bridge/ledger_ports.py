@@ -62,12 +62,12 @@ class AgainLine:
 
 @dataclass(frozen=True, slots=True)
 class StoredReservation:
-    """A reservation as it lies in the database."""
+    """A reservation as it lies in the database; `frozen` None: the terms are those that are known."""
 
     call_ref: str
     channel_uniqueid: str
     granted_s: int
-    frozen: Json
+    frozen: Json | None
     created_at: datetime
 
 
@@ -163,11 +163,17 @@ class JournalBatch:
     position: JournalPosition
 
 
+NOTHING_KNOWN: Mapping[str, str] = {}
+
+
 class LedgerTransaction(Protocol):
     """One transaction of the journal import; everything in it is committed or nothing."""
 
-    async def reservations(self, call_refs: Sequence[str]) -> Mapping[str, StoredReservation]:
-        """Reservations that still exist, by call_ref."""
+    async def reservations(
+        self, call_refs: Sequence[str], known: Mapping[str, str] = NOTHING_KNOWN
+    ) -> Mapping[str, StoredReservation]:
+        """Reservations that still exist, by call_ref; `known`: calls whose terms are known, with the caller's channel
+        that those terms were stored with. They come without terms while that channel is the same."""
 
     async def open_legs(self, leg_uniqueids: Sequence[str]) -> Mapping[str, OpenLeg]:
         """Open legs by uniqueid."""

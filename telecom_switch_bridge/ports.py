@@ -261,6 +261,7 @@ class Reservation:
     """Money to set aside for a call at all its levels: `amounts_micro` in the order of `account_ids`.
 
     The call counts on all of `counted_on`, and on the first of `trunks` (one a route) that has a channel left.
+    `terms`: those that `frozen` is made of.
     """
 
     call_ref: str
@@ -271,6 +272,7 @@ class Reservation:
     frozen: Json
     counted_on: tuple[Counted, ...] = ()
     trunks: tuple[Counted, ...] = ()
+    terms: CallTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)

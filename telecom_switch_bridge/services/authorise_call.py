@@ -117,6 +117,7 @@ def _reservation(  # noqa: PLR0917
         frozen=terms_to_json(terms),
         counted_on=counts.on,
         trunks=counts.trunks,
+        terms=terms,
     )
 
 

@@ -16,6 +16,7 @@ from ..observe.metrics import Metrics
 from ..ports import CallTerms, Catalogue
 from .frozen_terms import terms_from_json
 from .inbound_pay import silent_pay
+from .known_terms import KnownTerms
 from .leg_mark import CallMark, SilentMark, call_refs, read_mark
 from .limits import trunk_name
 from .live_legs import LiveLeg, LiveLegs
@@ -51,6 +52,7 @@ class _Work:
         """Terms of a call, read once a batch."""
         found = self.terms.get(reservation.call_ref)
         if found is None:
+            assert reservation.frozen is not None, "what is known was put into the work with the reservation"
             found = self.terms[reservation.call_ref] = terms_from_json(reservation.frozen)
         return found
 
@@ -59,9 +61,18 @@ class ImportJournal:
     """The only place where legs become charges; the sweeper hands the legs that it ends to it too."""
 
     def __init__(
-        self, *, node: str, ledger: Ledger, live: LiveLegs, log: Log, metrics: Metrics, clock: SwitchClock
+        self,
+        *,
+        node: str,
+        ledger: Ledger,
+        live: LiveLegs,
+        log: Log,
+        metrics: Metrics,
+        clock: SwitchClock,
+        known: KnownTerms | None = None,
     ) -> None:
         self._node = node
+        self._known = known if known is not None else KnownTerms()
         self._clock = clock
         self._ledger = ledger
         self._live = live
@@ -101,7 +112,7 @@ class ImportJournal:
         """
         work = _Work()
         async with self._ledger.transaction() as transaction:
-            stored = await transaction.reservations([leg.call_ref])
+            stored = await self._known.read([leg.call_ref], transaction, work.terms)
             reservation = stored.get(leg.call_ref)
             moved = self._clock.moved(leg.stamp)
             end = LegEnd(
@@ -127,7 +138,8 @@ class ImportJournal:
                 return "known"
             read = read_mark(leg.userfield)
             assert isinstance(read, CallMark)
-            _, reservation = _authorisation(read, await transaction.reservations(call_refs(read)))
+            stored = await self._known.read(call_refs(read), transaction, work.terms)
+            _, reservation = _authorisation(read, stored, work)
             if reservation is None:
                 return "unpaid"
             self._answered(replace(leg, call_ref=reservation.call_ref), reservation, work)
@@ -151,13 +163,16 @@ class ImportJournal:
 
     async def watch_open_legs(self) -> None:
         """At start: watch the legs that were open when the last bridge stopped."""
+        work = _Work()
         legs = await self._ledger.load_open_legs()
         async with self._ledger.transaction() as transaction:
             stored = await transaction.reservations([leg.call_ref for leg in legs])
         for leg in legs:
             reservation = stored.get(leg.call_ref)
-            terms = terms_from_json(reservation.frozen) if reservation is not None else None
-            if reservation is None or terms is None or not terms.payers:
+            if reservation is None:
+                continue
+            terms = work.terms_of(reservation)
+            if not terms.payers:
                 continue
             if terms.direction == "inbound" and leg.attempt is not None:
                 self._live.add_phone(leg)
@@ -176,9 +191,9 @@ class ImportJournal:
         opened = dict(await transaction.open_legs(hangups)) if hangups else {}
         marked = marked_events(events, opened, self._replaced)
         calls = [call_ref for _, mark in marked if isinstance(mark, CallMark) for call_ref in call_refs(mark)]
-        stored = await transaction.reservations(calls) if calls else {}
+        stored = await self._known.read(calls, transaction, work.terms) if calls else {}
         for event, read in marked:
-            mark, reservation = _authorisation(read, stored)
+            mark, reservation = _authorisation(read, stored, work)
             if event.kind == "ANSWER":
                 opened.setdefault(event.uniqueid, _open_leg(event, mark, self._clock.stamp(event.at)))
                 self._answered(opened[event.uniqueid], reservation, work)
@@ -286,6 +301,8 @@ class ImportJournal:
             self._live.tell_again(heir, at)
         for settlement in work.settlements:
             self._log_settled(settlement)
+            if settlement.leg["release"]:
+                self._known.forget(settlement.leg["call_ref"])
         for line in work.aside:
             self._log.error("journal_line_set_aside", file=line.file_id, offset=line.offset, reason=line.reason)
         self._metrics.count("bss_legs_settled_total", len(work.settlements))
@@ -353,7 +370,7 @@ def _company_of(mark: SilentMark, catalogue: Catalogue | None) -> int | None:
 
 
 def _authorisation(
-    mark: CallMark | SilentMark, stored: Mapping[str, StoredReservation]
+    mark: CallMark | SilentMark, stored: Mapping[str, StoredReservation], work: _Work
 ) -> tuple[CallMark | SilentMark, StoredReservation | None]:
     """Mark with the call_ref of its own authorisation, and that authorisation.
 
@@ -362,7 +379,7 @@ def _authorisation(
     if isinstance(mark, SilentMark):
         return mark, None
     found = next((stored[call_ref] for call_ref in call_refs(mark) if call_ref in stored), None)
-    if found is None or (mark.attempt is None and found.frozen.get("direction") != "inbound"):
+    if found is None or (mark.attempt is None and work.terms_of(found).direction != "inbound"):
         return mark, None
     return replace(mark, call_ref=found.call_ref), found
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 
 from ..ledger_ports import (
+    NOTHING_KNOWN,
     AgainLine,
     CallChannel,
     Channel,
@@ -112,9 +113,12 @@ class _Transaction:
         self._connection = connection
         self._node = node
 
-    async def reservations(self, call_refs: Sequence[str]) -> Mapping[str, StoredReservation]:
-        rows = await self._connection.fetch(query("reservations"), list(call_refs))
-        return {row["call_ref"]: StoredReservation(**row) for row in rows}
+    async def reservations(
+        self, call_refs: Sequence[str], known: Mapping[str, str] = NOTHING_KNOWN
+    ) -> Mapping[str, StoredReservation]:
+        values = (list(call_refs), list(known), list(known.values()))
+        rows = await self._connection.fetch(query("reservations"), *values)
+        return {row["call_ref"]: StoredReservation(*row) for row in rows}
 
     async def open_legs(self, leg_uniqueids: Sequence[str]) -> Mapping[str, OpenLeg]:
         rows = await self._connection.fetch(query("open_legs"), list(leg_uniqueids))

@@ -8,6 +8,7 @@ from typing import Any
 
 from telecom_switch_bridge.errors import DatabaseAbsent, SwitchAbsent
 from telecom_switch_bridge.ledger_ports import (
+    NOTHING_KNOWN,
     AgainLine,
     CallChannel,
     Channel,
@@ -199,8 +200,14 @@ class FakeLedger:
             self.position = position
             raise
 
-    async def reservations(self, call_refs: Sequence[str]) -> Mapping[str, StoredReservation]:
-        return {ref: self.stored[ref] for ref in call_refs if ref in self.stored}
+    async def reservations(
+        self, call_refs: Sequence[str], known: Mapping[str, str] = NOTHING_KNOWN
+    ) -> Mapping[str, StoredReservation]:
+        found = {ref: self.stored[ref] for ref in call_refs if ref in self.stored}
+        return {
+            ref: replace(one, frozen=None) if known.get(ref) == one.channel_uniqueid else one
+            for ref, one in found.items()
+        }
 
     async def open_legs(self, leg_uniqueids: Sequence[str]) -> Mapping[str, OpenLeg]:
         return {uid: self.legs[uid] for uid in leg_uniqueids if uid in self.legs}

@@ -7,6 +7,7 @@ from telecom_switch_bridge.observe.log import Log
 from telecom_switch_bridge.observe.metrics import Metrics
 from telecom_switch_bridge.services.authorise_call import authorise_call
 from telecom_switch_bridge.services.import_journal import ImportJournal
+from telecom_switch_bridge.services.known_terms import KnownTerms, RememberTerms
 from telecom_switch_bridge.services.live_legs import LiveLegs
 from telecom_switch_bridge.services.switch_clock import Reading, SwitchClock
 
@@ -48,15 +49,23 @@ class World:
         self.machine = Machine()
         self.clock = SwitchClock(self.machine.read)
         self.clock.look()
+        self.known = KnownTerms()
         self.service = ImportJournal(
-            node="a", ledger=self.ledger, live=self.live, log=Log("test"), metrics=self.metrics, clock=self.clock
+            node="a",
+            ledger=self.ledger,
+            live=self.live,
+            log=Log("test"),
+            metrics=self.metrics,
+            clock=self.clock,
+            known=self.known,
         )
         self.catalogue = catalogue or demo()
         self.offset = 0
 
     async def authorise(self, service=authorise_call, asked=None, grant_s=120):
         reservations = FakeReservations({ACME: 20_000_000, RESELLER: 500_000_000})
-        await service(asked or request(), catalogue=self.catalogue, reservations=reservations, now=NOW, grant_s=grant_s)
+        known = RememberTerms(reservations, self.known)
+        await service(asked or request(), catalogue=self.catalogue, reservations=known, now=NOW, grant_s=grant_s)
         for one in reservations.held.values():
             self.ledger.reserve(one)
 
