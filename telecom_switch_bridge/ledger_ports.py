@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from .ports import Json
 
@@ -134,8 +134,7 @@ class Transfer:
     replaced: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class JournalEvent:
+class JournalEvent(NamedTuple):
     """One line of the journal. `offset` is where it begins in file `file_id`; `line` is its text.
 
     `channel` of a transfer is that of the telephone that transferred.

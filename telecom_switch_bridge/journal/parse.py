@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple, cast
 
 from ..errors import PeerMisbehaves
@@ -42,20 +43,41 @@ class Fields(NamedTuple):
 
 def parse_line(text: str) -> Fields | None:
     """Fields of a line, None for events that do not matter; PeerMisbehaves when it is no whole line of the journal."""
+    values = _values(text)
+    kind, at, uniqueid, linkedid, channel, userfield = values[:6]
+    extra = values[-1]
+    if kind not in KINDS:
+        return None
+    if not uniqueid or max(len(uniqueid), len(linkedid), len(channel), len(userfield)) > MAX_TEXT_CHARS:
+        raise PeerMisbehaves("channel id is empty, or a field too long")
+    cause = _hangup_cause(extra) if kind == "HANGUP" else None
+    transfer = _transfer(uniqueid, extra) if kind.endswith("TRANSFER") else None
+    return Fields(cast("Kind", kind), _instant(at), uniqueid, linkedid, channel, userfield, cause, transfer)
+
+
+def _values(text: str) -> list[str]:
+    """The fields of a line.
+
+    Nearly every line has quotes around each field, and inside the last one only: those need no reader of CSV.
+    """
+    *parts, last = text[1:-1].split('","', FIELDS - 1)
+    if len(parts) != FIELDS - 1 or not text[0] == text[-1] == '"' or '"' in "".join(parts):
+        return _read_values(text)
+    if last and '"' in last:
+        if '"' in last.replace('""', ""):
+            return _read_values(text)
+        last = last.replace('""', '"')
+    return [*parts, last]
+
+
+def _read_values(text: str) -> list[str]:
     try:
         rows = list(csv.reader([text], strict=True))
     except csv.Error as error:
         raise PeerMisbehaves(f"not separated values: {error}") from error
     if len(rows) != 1 or len(rows[0]) != FIELDS:
         raise PeerMisbehaves(f"{len(rows[0]) if rows else 0} fields where {FIELDS} belong")
-    kind, at, uniqueid, linkedid, channel, userfield, *_, extra = rows[0]
-    if kind not in KINDS:
-        return None
-    if not uniqueid or any(len(part) > MAX_TEXT_CHARS for part in (uniqueid, linkedid, channel, userfield)):
-        raise PeerMisbehaves("channel id is empty, or a field too long")
-    cause = _hangup_cause(extra) if kind == "HANGUP" else None
-    transfer = _transfer(uniqueid, extra) if kind.endswith("TRANSFER") else None
-    return Fields(cast("Kind", kind), _instant(at), uniqueid, linkedid, channel, userfield, cause, transfer)
+    return rows[0]
 
 
 def split_broken(text: str) -> tuple[str, str] | None:
@@ -82,8 +104,9 @@ def _instant(text: str) -> datetime:
     return EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction.ljust(6, "0")[:6]))
 
 
+@lru_cache(maxsize=256)
 def _hangup_cause(extra: str) -> int | None:
-    """Q.850 cause in EventExtra; None when Asterisk said none."""
+    """Q.850 cause in EventExtra; None when Asterisk said none. Most ends say the same words."""
     if not extra:
         return None
     try:

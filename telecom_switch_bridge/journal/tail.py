@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from ..ledger_ports import JournalPosition
 from . import files
@@ -21,8 +21,7 @@ FINGERPRINT_BYTES = 200
 """Of the first line, so much tells files apart: it holds a time in microseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line without its end; `cut`: its end never came. `next_offset` is where the next one begins."""
 
     text: str

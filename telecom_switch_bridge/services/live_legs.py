@@ -1,6 +1,5 @@
 """Answered legs of this node that cost somebody money: what was granted, and what Asterisk has been told."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -73,7 +72,7 @@ class LiveLegs:
         self._channels: dict[str, str] = {}
         self._phones: dict[str, OpenLeg] = {}
         self._calls_of_phones: dict[str, str] = {}
-        self._paid_by: Counter[int] = Counter()
+        self._paid_by: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._legs)
@@ -85,12 +84,13 @@ class LiveLegs:
         """Watch a leg; one that is watched already keeps what is known of it."""
         if live.leg.leg_uniqueid not in self._legs:
             self._legs[live.leg.leg_uniqueid] = live
-            self._paid_by.update(level.account_id for level in live.terms.payers)
+            for level in live.terms.payers:
+                self._paid_by[level.account_id] = self.paid_by(level.account_id) + 1
         self._channels[live.leg.channel] = live.leg.leg_uniqueid
 
     def paid_by(self, account_id: int) -> int:
         """How many of the legs an account pays, at whatever level."""
-        return self._paid_by[account_id]
+        return self._paid_by.get(account_id, 0)
 
     def add_phone(self, leg: OpenLeg) -> None:
         """The telephone that answered a carrier's call which costs somebody money: it has a limit of its own.
@@ -146,7 +146,10 @@ class LiveLegs:
         live = self._legs.pop(leg_uniqueid, None)
         if live is not None:
             self._channels.pop(live.leg.channel, None)
-            self._paid_by -= Counter(level.account_id for level in live.terms.payers)  # drops those that reach 0
+            for level in live.terms.payers:
+                self._paid_by[level.account_id] -= 1
+                if not self._paid_by[level.account_id]:
+                    del self._paid_by[level.account_id]
         call_ref = self._calls_of_phones.pop(leg_uniqueid, None)
         if call_ref is not None:
             self._phones.pop(call_ref, None)

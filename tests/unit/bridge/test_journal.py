@@ -5,10 +5,12 @@ import os
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from telecom_switch_bridge.errors import DatabaseAbsent, PeerMisbehaves
 from telecom_switch_bridge.journal.importer import JournalImporter
-from telecom_switch_bridge.journal.parse import parse_line
+from telecom_switch_bridge.journal.parse import _read_values, _values, parse_line
 from telecom_switch_bridge.journal.tail import JournalTail
 from telecom_switch_bridge.ledger_ports import JournalPosition
 from telecom_switch_bridge.observe.log import Log
@@ -221,3 +223,22 @@ async def test_caught_up_means_that_the_end_was_seen_after_asking(path):
     one.stop()
     await asyncio.wait_for(running, 3)
     assert not await one.caught_up(timeout_s=0.2)
+
+
+FIELD_TEXTS = st.text(st.sampled_from('a,"\r \x00{}:é'), max_size=6)
+
+
+@given(st.lists(FIELD_TEXTS, min_size=12, max_size=14), st.booleans(), st.data())
+def test_the_quick_way_reads_a_line_as_any_reader_of_separated_values_does(fields, is_plain, data):
+    """Also of lines that are damaged: a character is taken away, or two that break the quotes are put in."""
+    fields = [field.replace('"', "") for field in fields[:-1]] + fields[-1:] if is_plain else fields
+    text = ",".join('"' + field.replace('"', '""') + '"' for field in fields)
+    place = data.draw(st.integers(0, len(text)))
+    for line in (text, text[:place] + text[place + 1 :], text[:place] + '",' + text[place:]):
+        read = []
+        for way in (_values, _read_values):
+            try:
+                read.append(way(line))
+            except PeerMisbehaves as error:
+                read.append(str(error))
+        assert read[0] == read[1], line
