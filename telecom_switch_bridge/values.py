@@ -4,7 +4,7 @@ One class a view of the seam (`switch_v1_*`), same field names. Digits are text;
 `..._micro` = 1/1,000,000 currency unit; percents in 1/1,000,000 of 1 %; `max_...` None = no limit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -199,10 +199,12 @@ class Trunk:
     in_strip_digits: int = 0
     in_add_prefix: str = ""
 
-    @property
-    def rules(self) -> NumberRules:
-        """How it wants numbers, and writes its own."""
-        return NumberRules(
+    rules: NumberRules = field(init=False, repr=False, compare=False)
+    """How it wants numbers, and writes its own; made once, for each call asks."""
+
+    def __post_init__(self) -> None:
+        """Make the rules."""
+        rules = NumberRules(
             self.number_style,
             self.cli_style,
             Habits(self.country_code, self.national_prefix, self.international_prefix),
@@ -212,6 +214,7 @@ class Trunk:
             self.in_strip_digits,
             self.in_add_prefix,
         )
+        object.__setattr__(self, "rules", rules)
 
 
 @dataclass(frozen=True, slots=True)

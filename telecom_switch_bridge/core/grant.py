@@ -4,9 +4,10 @@ Rules: charging.md 9, 10 and 12. Amounts are gross when a tax is given (parts pe
 """
 
 from datetime import datetime
+from functools import lru_cache
 
 from .money import PPM, round_ratio, tax_micro
-from .pricing import instant_s, price_call, price_from_second, walk, with_tax
+from .pricing import instant_s, price_call, price_from_second, timeless, walk, with_tax
 from .tariff import Tariff
 
 MAX_WINDOW_S = 600
@@ -15,6 +16,7 @@ MAX_WINDOW_S = 600
 Window = tuple[datetime, datetime]
 
 
+@lru_cache(maxsize=65_536)
 def is_free(tariff: Tariff) -> bool:
     """True when no call can cost anything: such calls need no headroom (charging.md 9)."""
     if tariff.max_cost_strategy == "free_after" and tariff.max_cost_micro == 0:
@@ -33,7 +35,9 @@ def first_charge_micro(tariff: Tariff, at: datetime, tax_ppm: int = 0) -> int:
         shortest_s += tariff.grace_s
     elif tariff.grace_mode == "free_if_not_longer":
         shortest_s = max(shortest_s, tariff.grace_s + 1)
-    return with_tax(price_call(tariff, at, shortest_s), tax_ppm).gross_micro
+    is_timeless = tariff.compiled.calendar.only_band is not None
+    priced = timeless(tariff, shortest_s) if is_timeless else price_call(tariff, at, shortest_s)
+    return with_tax(priced, tax_ppm).gross_micro
 
 
 def affordable_seconds(tariff: Tariff, answered_at: datetime, credit_micro: int, max_s: int, tax_ppm: int = 0) -> int:
@@ -54,6 +58,8 @@ def affordable_seconds_between(
 
 def reservation_cost(tariff: Tariff, starts_between: Window, seconds: int, tax_ppm: int = 0) -> int:
     """Most that a call of up to `seconds` can cost if answered at any instant of the window (both ends included)."""
+    if tariff.compiled.calendar.only_band is not None:
+        return with_tax(timeless(tariff, seconds), tax_ppm).gross_micro
     starts = _distinct_starts(tariff, starts_between, seconds)
     return max(with_tax(price_from_second(tariff, start_s, seconds), tax_ppm).gross_micro for start_s in starts)
 

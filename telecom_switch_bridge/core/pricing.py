@@ -7,6 +7,7 @@ time to price a call grows with the bands and steps that it crosses and not with
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from math import floor
 from typing import Literal, NamedTuple
 
@@ -126,6 +127,20 @@ def price_from_second(tariff: Tariff, start_s: int, duration_s: int) -> PricedCa
     billed_s = position_s - tariff.included_s
     priced = (cost_micro, billed_s, fee_micro, numerator, denominator, bound, tariff, start_s, charged_s)
     return _new_tuple(PricedCall, priced)  # PricedCall(...) would take half as long again
+
+
+def cost_micro(tariff: Tariff, answered_at: datetime, duration_s: int) -> int:
+    """Net cost of `price_call`, for costs that are asked for again and again: of a grant, of an expected call."""
+    if tariff.compiled.calendar.only_band is None:
+        return price_call(tariff, answered_at, duration_s).cost_micro
+    return timeless(tariff, duration_s).cost_micro
+
+
+@lru_cache(maxsize=65_536)
+def timeless(tariff: Tariff, duration_s: int) -> PricedCall:
+    """`price_call` by a tariff with one band at all times, whenever the call is answered."""
+    assert tariff.compiled.calendar.only_band is not None
+    return price_from_second(tariff, 0, duration_s)
 
 
 def segments_of(tariff: Tariff, start_s: int, charged_s: int) -> tuple[Segment, ...]:

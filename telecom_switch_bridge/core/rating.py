@@ -12,7 +12,7 @@ from .grant import (
     is_free,
     reservation_cost,
 )
-from .pricing import PricedCall, Segment, Taxed, answered_seconds, price_call, with_tax
+from .pricing import PricedCall, Segment, Taxed, answered_seconds, cost_micro, price_call, with_tax
 from .tariff import Band, Rounding, Step, Tariff, always, check_tariff
 from .tariff_json import band_from_json, tariff_from_json, tariff_to_json
 
@@ -31,6 +31,7 @@ __all__ = [
     "answered_seconds",
     "band_from_json",
     "check_tariff",
+    "cost_micro",
     "first_charge_micro",
     "is_free",
     "price_call",

@@ -13,7 +13,7 @@ from math import log
 from typing import Literal
 
 from .money import FACTOR_ONE, PERCENT_MICRO, convert_micro
-from .pricing import price_call
+from .pricing import cost_micro
 from .tariff import Tariff
 
 RouteOrder = Literal["priority", "cost", "weight"]
@@ -133,7 +133,7 @@ def expected_cost_micro(candidate: RouteCandidate, expected_s: int, at: datetime
     """Cost of the whole expected call by the candidate's deck, in the sale's currency; None = it has no price."""
     if candidate.tariff is None:
         return None
-    return convert_micro(price_call(candidate.tariff, at, expected_s).cost_micro, candidate.factor_e8)
+    return convert_micro(cost_micro(candidate.tariff, at, expected_s), candidate.factor_e8)
 
 
 def _drop_reason(cost_micro: int | None, rule: RoutingRule, sale_micro: int | None) -> DropReason | None:

@@ -1,11 +1,12 @@
 """One line a decision: `action=... call_ref=... key=value`. Values are quoted when they could break the line."""
 
+import io
 import json
 import logging
 import re
 import sys
 import time
-from typing import Any
+from typing import Any, TextIO
 
 _PLAIN = re.compile(r"[-A-Za-z0-9_.:/@+*#,\[\]]+", re.ASCII)
 
@@ -41,7 +42,35 @@ class Log:
 
     def _write(self, level: int, action: str, fields: dict[str, Any]) -> None:
         if self._logger.isEnabledFor(level):
-            self._logger.log(level, line(action, fields))
+            _out.write(level, self._logger, line(action, fields))
+
+
+class _Out:
+    """Where lines go: through Python's logging until `set_up_logging`; from then on straight to the stream, in the form
+    of its formatter. Two lines are written a call, and a record of logging costs as much as all else about a line."""
+
+    stream: TextIO | None = None
+    _second = -1
+    _shown = ""
+
+    def write(self, level: int, logger: logging.Logger, text: str) -> None:
+        """One line, at once: the stream is flushed at its end."""
+        if self.stream is None:
+            logger.log(level, text)
+            return
+        now = time.time()
+        self.stream.write(f"{self.second(now)}.{int(now * 1000) % 1000:03d}Z {_LEVELS[level]} {logger.name} {text}\n")
+
+    def second(self, now: float) -> str:
+        """Date and time to the second, UTC; the text of a second is made once."""
+        if int(now) != self._second:
+            self._second = int(now)
+            self._shown = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self._second))
+        return self._shown
+
+
+_out = _Out()
+_LEVELS = {logging.DEBUG: "DEBUG", logging.INFO: "INFO", logging.WARNING: "WARNING", logging.ERROR: "ERROR"}
 
 
 def line(action: str, fields: dict[str, Any]) -> str:
@@ -59,21 +88,16 @@ def set_up_logging(level: str = "INFO") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    if isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr.line_buffering:
+        _out.stream = sys.stderr
 
 
 class _Formatter(logging.Formatter):
-    """UTC times; the text of a second is made once."""
-
-    _second = -1
-    _shown = ""
+    """UTC times."""
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
         """Date and time to the second."""
-        second = int(record.created)
-        if second != self._second:
-            self._shown = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-            self._second = second
-        return self._shown
+        return _out.second(record.created)
 
 
 def _text(value: Any) -> str:

@@ -2,8 +2,14 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+
+@lru_cache(maxsize=1024)
+def _labels(labels: tuple[tuple[str, str], ...]) -> str:
+    return ",".join(f'{label}="{value}"' for label, value in sorted(labels))
 
 
 class Histogram:
@@ -35,12 +41,12 @@ class Metrics:
 
     def count(self, name: str, amount: int = 1, **labels: str) -> None:
         """Add to a counter; labels come from closed sets of ours, never from peers."""
-        key = (name, ",".join(f'{label}="{value}"' for label, value in sorted(labels.items())))
+        key = (name, _labels(tuple(labels.items())) if labels else "")
         self._counts[key] = self._counts.get(key, 0) + amount
 
     def value(self, name: str, **labels: str) -> int:
         """Value of a counter, for tests and health."""
-        return self._counts.get((name, ",".join(f'{k}="{v}"' for k, v in sorted(labels.items()))), 0)
+        return self._counts.get((name, _labels(tuple(labels.items()))), 0)
 
     def gauge(self, name: str, text: str, read: Callable[[], float]) -> None:
         """A figure that is read when it is asked for."""

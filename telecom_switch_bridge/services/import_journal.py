@@ -381,7 +381,7 @@ def _authorisation(
     found = next((stored[call_ref] for call_ref in call_refs(mark) if call_ref in stored), None)
     if found is None or (mark.attempt is None and work.terms_of(found).direction != "inbound"):
         return mark, None
-    return replace(mark, call_ref=found.call_ref), found
+    return mark if mark.call_ref == found.call_ref else replace(mark, call_ref=found.call_ref), found
 
 
 def _aside(event: JournalEvent, reason: str) -> SetAside:

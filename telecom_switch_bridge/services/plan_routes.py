@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..core.rating import Tariff, price_call
+from ..core.rating import Tariff, cost_micro
 from ..core.routing import DropReason, MarginRule, RouteCandidate, RouteOrder, RoutingRule, order_routes
 from ..core.routing import RoutePlan as OrderedRoutes
 from ..ports import Catalogue, PlannedRoute, Reason, Refused
@@ -56,7 +56,7 @@ def order_carriers(
         for line in lines_of(entry, catalogue)
         if line.trunk_id in trunks
     ]
-    sale_micro = price_call(sale.tariff, at, entry.expected_s).cost_micro
+    sale_micro = cost_micro(sale.tariff, at, entry.expected_s)
     return order_routes(candidates, _rule(entry), entry.expected_s, at, sale_micro=sale_micro, draw=draw)
 
 

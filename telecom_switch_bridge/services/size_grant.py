@@ -5,9 +5,10 @@ Both come from the function that later rates the call, so the charge never excee
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from ..core.grant import affordable_seconds_between
-from ..core.rating import first_charge_micro, reservation_cost
+from ..core.rating import Tariff, first_charge_micro, reservation_cost
 from ..ports import MAX_CALL_S, CallTerms, Level
 
 Window = tuple[datetime, datetime]
@@ -29,7 +30,7 @@ def answer_window(terms: CallTerms) -> Window:
 
 def first_grant_s(payers: Sequence[Level], window: Window, default_s: int) -> int:
     """Seconds to ask for: the default, but whole first increments, and no more than a tariff's own limit."""
-    wanted_s = max([default_s, *(_first_increment_s(level) for level in payers)])
+    wanted_s = max([default_s, *(_first_increment_s(level.tariff) for level in payers)])
     return longest_s(payers, window, min(wanted_s, MAX_CALL_S))
 
 
@@ -61,9 +62,9 @@ def bought_s(payers: Sequence[Level], window: Window, credits_micro: Sequence[in
     return wanted_s
 
 
-def _first_increment_s(level: Level) -> int:
+@lru_cache(maxsize=65_536)
+def _first_increment_s(tariff: Tariff) -> int:
     """Seconds until the first increment is used up, in the band where that takes longest."""
-    tariff = level.tariff
     in_force = (
         max((step for step in band.steps if step.from_s <= tariff.included_s), key=lambda step: step.from_s)
         for band in tariff.bands

@@ -1,5 +1,9 @@
 """Settings that name what is wrong with them, and log lines that no peer can break."""
 
+import re
+import subprocess
+import sys
+
 import pytest
 
 from telecom_switch_bridge.config import load_settings
@@ -86,6 +90,21 @@ def test_a_log_line_stays_one_line_whatever_a_peer_sends():
     )
     assert text == 'action=call call_ref=a-1.0-1 dialled="x\\n2026 action=fake \\"" gross_micro=1,2'
     assert len(line("call", {"dialled": "9" * 5000})) < 400
+
+
+def test_every_line_has_the_same_form_whoever_writes_it():
+    script = (
+        "import logging; from telecom_switch_bridge.observe.log import Log, set_up_logging\n"
+        "set_up_logging('INFO'); Log('call').debug('hidden'); Log('call').info('ours', n=1)\n"
+        "logging.getLogger('asyncpg').warning('theirs')\n"
+        "try: 1 / 0\nexcept ZeroDivisionError: Log('call').crash('failed')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    ours, theirs, failed, *traceback = done.stderr.splitlines()
+    stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+    assert re.fullmatch(f"{stamp} INFO bss.call action=ours n=1", ours)
+    assert re.fullmatch(f"{stamp} WARNING asyncpg theirs", theirs)
+    assert re.fullmatch(f"{stamp} ERROR bss.call action=failed", failed) and traceback
 
 
 def test_metrics_are_written_as_prometheus_reads_them():

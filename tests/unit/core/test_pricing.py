@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from telecom_switch_bridge.core.money import round_ratio
 from telecom_switch_bridge.core.rating import (
@@ -14,6 +15,7 @@ from telecom_switch_bridge.core.rating import (
     Tariff,
     always,
     answered_seconds,
+    cost_micro,
     price_call,
     with_tax,
 )
@@ -138,3 +140,9 @@ def test_cost_never_falls_with_duration(tariff, answered_at, duration_s):
     shorter = price_call(tariff, answered_at, duration_s)
     longer = price_call(tariff, answered_at, duration_s + 1)
     assert shorter.cost_micro <= longer.cost_micro and shorter.billed_s <= longer.billed_s
+
+
+@given(strategies.tariffs(), strategies.instants(), st.lists(st.integers(0, 4000), min_size=1, max_size=4))
+def test_a_cost_that_is_asked_for_again_is_that_of_the_call(tariff, at, durations):
+    for duration_s in durations * 2:
+        assert cost_micro(tariff, at, duration_s) == price_call(tariff, at, duration_s).cost_micro
