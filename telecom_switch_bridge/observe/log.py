@@ -1,14 +1,17 @@
 """One line a decision: `action=... call_ref=... key=value`. Values are quoted when they could break the line."""
 
-import io
 import json
 import logging
+import os
 import re
 import sys
 import time
-from typing import Any, TextIO
+from contextlib import suppress
+from typing import Any
 
 _PLAIN = re.compile(r"[-A-Za-z0-9_.:/@+*#,\[\]]+", re.ASCII)
+
+STDERR = 2
 
 MAX_VALUE_CHARS = 300
 """Longer values are cut: peers choose some of them."""
@@ -46,20 +49,22 @@ class Log:
 
 
 class _Out:
-    """Where lines go: through Python's logging until `set_up_logging`; from then on straight to the stream, in the form
-    of its formatter. Two lines are written a call, and a record of logging costs as much as all else about a line."""
+    """Where lines go: through Python's logging until `set_up_logging`; from then on straight to standard error, in the
+    form of its formatter. Two lines are written a call, and a record of logging costs as much as all else about it."""
 
-    stream: TextIO | None = None
+    is_direct = False
     _second = -1
     _shown = ""
 
     def write(self, level: int, logger: logging.Logger, text: str) -> None:
-        """One line, at once: the stream is flushed at its end."""
-        if self.stream is None:
+        """One line, at once; one that nobody takes is lost, calls go on."""
+        if not self.is_direct:
             logger.log(level, text)
             return
         now = time.time()
-        self.stream.write(f"{self.second(now)}.{int(now * 1000) % 1000:03d}Z {_LEVELS[level]} {logger.name} {text}\n")
+        whole = f"{self.second(now)}.{int(now * 1000) % 1000:03d}Z {_LEVELS[level]} {logger.name} {text}\n"
+        with suppress(OSError):
+            os.write(STDERR, whole.encode("utf-8", "replace"))
 
     def second(self, now: float) -> str:
         """Date and time to the second, UTC; the text of a second is made once."""
@@ -88,8 +93,7 @@ def set_up_logging(level: str = "INFO") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    if isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr.line_buffering:
-        _out.stream = sys.stderr
+    _out.is_direct = True
 
 
 class _Formatter(logging.Formatter):
