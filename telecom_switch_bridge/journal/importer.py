@@ -18,7 +18,7 @@ from .tail import Chunk, JournalTail, Line
 POLL_S = 0.1
 """How often the file is looked at when nothing was new (s): an answered leg is known within this time."""
 
-GATHER_S = 0.02
+GATHER_S = 0.05
 """Pause after a batch (s): lines that come meanwhile share a transaction, which costs as much as ten calls."""
 
 RETRY_S = 1.0

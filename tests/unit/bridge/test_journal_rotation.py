@@ -126,6 +126,7 @@ async def test_a_journal_that_never_rests_is_caught_up_with_and_renamed(path):
     assert await one.caught_up(timeout_s=3)
     one.stop()
     await running
+    append(path, next(number))
     assert ledger.lines and len(in_order(path)) > 1
     while await one.import_once():
         ledger.take = take
