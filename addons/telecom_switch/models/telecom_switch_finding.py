@@ -1,4 +1,11 @@
-from odoo import fields, models
+import logging
+
+from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+KEEP_DAYS = 365
+"""Days that findings are kept, where the parameter `telecom_switch.finding_keep_days` says nothing; 0: for ever."""
 
 
 class TelecomSwitchFinding(models.Model):
@@ -57,6 +64,17 @@ class TelecomSwitchFinding(models.Model):
         }
         for finding in self:
             finding.done = done.get(finding.kind, "")
+
+    @api.autovacuum
+    def _gc_findings(self):
+        """Delete findings that are older than they have to be kept; lines set aside are not findings and stay."""
+        parameters = self.env["ir.config_parameter"].sudo()  # a setting of the system, read by its own job
+        days = parameters.get_param("telecom_switch.finding_keep_days", KEEP_DAYS)
+        if not str(days).isdecimal():
+            _logger.error("telecom_switch.finding_keep_days must be a whole number of days, not %r", days)
+            return
+        if int(days):
+            self.env.cr.execute("select telecom_switch_forget_findings(%s)", [int(days)])
 
     def action_open_records(self):
         """Open the call records of this finding's call."""

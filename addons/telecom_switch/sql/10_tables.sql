@@ -59,7 +59,7 @@ alter table telecom_leg_open add column if not exists clock_offset_us bigint;
 alter table telecom_leg_open add column if not exists boot_id text;
 alter table telecom_leg_open add column if not exists transferred_by text not null default '';
 
--- What the sweeps of the bridges found, and what they did about it; nothing is ever changed here.
+-- What the sweeps of the bridges found, and what they did about it; nothing is ever changed here, old ones are deleted.
 create table if not exists telecom_switch_finding (
     id bigserial primary key,
     found_at timestamptz not null default now(),
@@ -73,6 +73,15 @@ create table if not exists telecom_switch_finding (
 );
 create index if not exists telecom_switch_finding_found on telecom_switch_finding (found_at);
 create index if not exists telecom_switch_finding_node on telecom_switch_finding (node, found_at);
+
+-- Delete findings that are older than so many days; how many. Called once a day (models/telecom_switch_finding.py).
+create or replace function telecom_switch_forget_findings(keep_days integer) returns bigint
+language sql as $$
+    with gone as (
+        delete from telecom_switch_finding where found_at < now() - make_interval(days => keep_days) returning 1
+    )
+    select count(*) from gone
+$$;
 
 -- How a node finds a trunk: one row a node and active trunk, written when the state changes. `since` is when it did.
 create table if not exists telecom_trunk_state (

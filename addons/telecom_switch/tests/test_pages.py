@@ -107,6 +107,29 @@ class TestPages(TransactionCase):
         self.assertEqual(lost.action_open_records()["domain"], [("leg_uniqueid", "=", "a-1.2")])
         self.assertEqual((findings - lost).action_open_lines()["domain"], [("node", "=", "a")])
 
+    def test_old_findings_are_deleted_after_the_days_that_are_set(self):
+        findings, parameters = self.env["telecom.switch.finding"], self.env["ir.config_parameter"]
+        self.env.cr.execute(
+            "insert into telecom_switch_finding (node, kind, found_at) select 'z', 'clock_set',"
+            " now() - make_interval(days => days) from unnest(array[0, 29, 31, 364, 366]) days"
+        )
+
+        def kept():
+            findings._gc_findings()
+            findings.invalidate_model()
+            return findings.search_count([("node", "=", "z")])
+
+        parameters.set_param("telecom_switch.finding_keep_days", "0")
+        self.assertEqual(kept(), 5)
+        parameters.set_param("telecom_switch.finding_keep_days", "a month")
+        with self.assertLogs("odoo.addons.telecom_switch.models.telecom_switch_finding", "ERROR") as logs:
+            self.assertEqual(kept(), 5)
+        self.assertIn("telecom_switch.finding_keep_days must be a whole number of days", logs.output[0])
+        parameters.set_param("telecom_switch.finding_keep_days", False)
+        self.assertEqual(kept(), 4)
+        parameters.set_param("telecom_switch.finding_keep_days", "30")
+        self.assertEqual(kept(), 2)
+
     def test_an_auditor_reads_and_resolves_nothing(self):
         auditor = new_test_user(self.env, "switch_auditor", groups="telecom_base.group_auditor")
         line = self.add_line().with_user(auditor)
