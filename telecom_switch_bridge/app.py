@@ -47,6 +47,7 @@ from .store.ledger import StoredLedger
 from .store.listener import EVERYTHING, Listener
 from .store.live_pages import LivePages
 from .store.nodes import NodeRow
+from .store.price_terms import PriceTerms
 from .store.reservations import StoredReservations
 from .tasks import Tasks
 
@@ -129,10 +130,11 @@ class App:
         )
         self._pages = LivePages(settings.dsn, self._database, application=application)
         self._room = JournalRoom(settings.journal_path, settings.room)
-        self._stored = StoredReservations(self._database, node=settings.node, log=Log("reserve"))
+        terms = PriceTerms(self._database)
+        self._stored = StoredReservations(self._database, node=settings.node, log=Log("reserve"), terms=terms)
         self._known = KnownTerms()
         self._reservations = HoldBack(RememberTerms(self._stored, self._known), lambda: self._room.is_full)
-        self._ledger = StoredLedger(self._database, node=settings.node)
+        self._ledger = StoredLedger(self._database, node=settings.node, terms=terms)
         self._node = NodeRow(self._database, node=settings.node, version=self._version, started_at=self._started_at)
 
     def _wire_switch(self) -> None:

@@ -166,7 +166,14 @@ NOTHING_KNOWN: Mapping[str, str] = {}
 
 
 class LedgerTransaction(Protocol):
-    """One transaction of the journal import; everything in it is committed or nothing."""
+    """One transaction of the journal import; everything that it writes is committed or nothing.
+
+    `repeated`: legs that were settled before; `released`: reservations that `release_ended` gave back. Both are known
+    after the end of the block. What is written is not read within it.
+    """
+
+    repeated: int
+    released: int
 
     async def reservations(
         self, call_refs: Sequence[str], known: Mapping[str, str] = NOTHING_KNOWN
@@ -195,14 +202,14 @@ class LedgerTransaction(Protocol):
     async def close_legs(self, leg_uniqueids: Sequence[str]) -> None:
         """Forget legs."""
 
-    async def settle(self, legs: Sequence[Json]) -> Sequence[str]:
-        """Charge legs; outcome of each in order: settled or repeated."""
+    async def settle(self, legs: Sequence[Json]) -> None:
+        """Charge legs, each once."""
 
     async def move_counts(self, moves: Mapping[str, tuple[str, str]]) -> None:
         """Calls, by call_ref, that have gone on from one trunk to another count there; unknown ones are ignored."""
 
-    async def release_ended(self, channel_uniqueids: Sequence[str]) -> int:
-        """Release reservations of callers that are gone and have no open leg; how many."""
+    async def release_ended(self, channel_uniqueids: Sequence[str]) -> None:
+        """Release reservations of callers that are gone and have no open leg."""
 
     async def set_aside(self, lines: Sequence[SetAside]) -> None:
         """Keep lines for a person; a known line stays as it is."""

@@ -23,6 +23,7 @@ _PLAIN = (
     "ring_s",
 )
 _LATER = ("from_trunk_id", "from_carrier_id", "transferred_by", "linkedid")  # older reservations do not have these
+PLAIN = Ringing()
 _RINGING = ("path", "screen", "hunt", "wait_s")
 _LEVEL = ("level", "account_id", "company_id", "plan_id", "rate_id", "currency", "tax_ppm", "free")
 _ROUTE = ("dial", "trunk_id", "carrier_id", "currency", "duration_rule")
@@ -36,7 +37,7 @@ def terms_to_json(terms: CallTerms) -> Json:
         "decision": terms.decision.value,
         "authorised_at": terms.authorised_at.isoformat(),
         **{name: getattr(terms, name) for name in (*_PLAIN, *_LATER)},
-        **({"ringing": {n: getattr(terms.ringing, n) for n in _RINGING}} if terms.ringing != Ringing() else {}),
+        **({"ringing": {n: getattr(terms.ringing, n) for n in _RINGING}} if terms.ringing != PLAIN else {}),
         "levels": [_part(level, _LEVEL, level.tariff) for level in terms.levels],
         "routes": [_part(route, _ROUTE + _ROUTE_LATER, route.tariff) for route in terms.routes],
         "warning": [terms.warning.sides, terms.warning.before_s] if terms.warning else None,

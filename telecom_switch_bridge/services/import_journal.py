@@ -89,10 +89,13 @@ class ImportJournal:
             await self._work_on(batch.events, transaction, catalogue, work)
             await transaction.set_aside(work.aside)
             await transaction.save_position(batch.position)
-            work.repeated += await self._settle(transaction, work)  # locks wallets: nearly last
+            await self._settle(transaction, work)
             await work.transfers.store(transaction)
             channels = [event.uniqueid for event in batch.events if event.kind == "CHAN_END"]
-            work.released = await transaction.release_ended(channels) if channels else 0
+            if channels:
+                await transaction.release_ended(channels)
+        work.repeated += transaction.repeated
+        work.released = transaction.released
         self._remember(work)
 
     async def put_by(self, batch: JournalBatch, reason: str) -> None:
@@ -275,8 +278,8 @@ class ImportJournal:
         else:
             work.aside.append(_aside(event, "no reservation and no call record of this leg"))
 
-    async def _settle(self, transaction: LedgerTransaction, work: _Work) -> int:
-        """Write open legs and settlements; how many were settled before."""
+    async def _settle(self, transaction: LedgerTransaction, work: _Work) -> None:
+        """Write open legs and settlements."""
         still_open = [leg for uniqueid, leg in work.answered.items() if uniqueid not in work.ended]
         if still_open:
             await transaction.add_open_legs(still_open)
@@ -284,10 +287,8 @@ class ImportJournal:
             await transaction.move_counts(work.moved)
         if work.ended:
             await transaction.close_legs(work.ended)
-        if not work.settlements:
-            return 0
-        outcomes = await transaction.settle([settlement.leg for settlement in work.settlements])
-        return sum(outcome == "repeated" for outcome in outcomes)
+        if work.settlements:
+            await transaction.settle([settlement.leg for settlement in work.settlements])
 
     def _remember(self, work: _Work) -> None:
         """After the commit: memory, figures and one log line a decision."""

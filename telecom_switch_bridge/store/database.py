@@ -47,6 +47,9 @@ class Database:
         self._dsn = dsn
         self._application = application
         self._pool: asyncpg.Pool | None = None
+        self.connections = 0
+        """Connections that were made so far; another one may lead to another server, that took over."""
+
         self._failed_at = -PAUSE_AFTER_FAILURE_S
         self._starting = asyncio.Lock()
 
@@ -80,6 +83,10 @@ class Database:
         except TimeoutError:
             self._pool.terminate()
 
+    async def _prepare(self, connection: asyncpg.Connection) -> None:
+        self.connections += 1
+        await prepare_connection(connection)
+
     async def _started_pool(self) -> asyncpg.Pool:
         if monotonic() - self._failed_at < PAUSE_AFTER_FAILURE_S:
             raise DatabaseAbsent("the last attempt to connect has just failed")
@@ -89,7 +96,7 @@ class Database:
                     self._dsn,
                     min_size=0,
                     max_size=POOL_SIZE,
-                    init=prepare_connection,
+                    init=self._prepare,
                     reset=_keep_as_is,
                     timeout=CONNECT_TIMEOUT_S,
                     command_timeout=STATEMENT_TIMEOUT_S,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 
@@ -21,6 +22,7 @@ from ..ledger_ports import (
 )
 from ..ports import Json
 from .database import Database
+from .price_terms import PriceTerms
 from .queries import query
 
 DAY = timedelta(days=1)
@@ -32,16 +34,19 @@ MAX_LINE_CHARS = 4000
 class StoredLedger:
     """Port `Ledger` of one node."""
 
-    def __init__(self, database: Database, *, node: str) -> None:
+    def __init__(self, database: Database, *, node: str, terms: PriceTerms) -> None:
         self._database = database
         self._node = node
+        self._terms = terms
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[LedgerTransaction]:
         """Commit at the end of the block; DatabaseAbsent, or ValueError when PostgreSQL refuses the data."""
         try:
-            async with self._database.connection() as connection, connection.transaction():
-                yield _Transaction(connection, self._node)
+            async with self._database.connection() as connection:
+                transaction = _Transaction(connection, self._node, self._terms)
+                yield transaction
+                await transaction.commit()
         except asyncpg.PostgresError as error:
             raise ValueError(f"{type(error).__name__}: {error}") from error
 
@@ -107,11 +112,17 @@ class StoredLedger:
 
 
 class _Transaction:
-    """Port `LedgerTransaction` on one connection."""
+    """Port `LedgerTransaction` on one connection: what is written is gathered, and sent at the end as one statement.
 
-    def __init__(self, connection: asyncpg.Connection, node: str) -> None:
+    Its locks are then held by the server's work only, never while an answer waits for its turn here.
+    """
+
+    def __init__(self, connection: asyncpg.Connection, node: str, terms: PriceTerms) -> None:
         self._connection = connection
         self._node = node
+        self._terms = terms
+        self._taken: dict[str, Any] = {}
+        self.repeated = self.released = 0
 
     async def reservations(
         self, call_refs: Sequence[str], known: Mapping[str, str] = NOTHING_KNOWN
@@ -137,55 +148,58 @@ class _Transaction:
         return {row["call_ref"]: dict(row) for row in rows}
 
     async def add_open_legs(self, legs: Sequence[OpenLeg]) -> None:
-        await self._connection.executemany(
-            query("add_open_leg"),
-            [
-                (
-                    leg.leg_uniqueid,
-                    self._node,
-                    leg.call_ref,
-                    leg.attempt,
-                    leg.linkedid,
-                    leg.channel,
-                    leg.userfield,
-                    leg.answered_at,
-                    leg.seen_at,
-                    leg.clock_offset_us,
-                    leg.boot_id,
-                    leg.transferred_by,
-                )
-                for leg in legs
-            ],
-        )
+        self._taken["opened"] = [
+            {
+                "leg_uniqueid": leg.leg_uniqueid,
+                "call_ref": leg.call_ref,
+                "attempt": leg.attempt,
+                "linkedid": leg.linkedid,
+                "channel": leg.channel,
+                "userfield": leg.userfield,
+                "answered_at": leg.answered_at.isoformat(),
+                "seen_at": leg.seen_at.isoformat(),
+                "clock_offset_us": leg.clock_offset_us,
+                "boot_id": leg.boot_id,
+                "transferred_by": leg.transferred_by,
+            }
+            for leg in legs
+        ]
 
     async def note_transfer(self, leg_uniqueid: str, by: str, linkedid: str) -> None:
-        await self._connection.execute(query("note_transfer"), leg_uniqueid, by, linkedid)
+        self._also("transferred", {"leg_uniqueid": leg_uniqueid, "by": by, "linkedid": linkedid})
 
     async def move_caller(self, from_uniqueid: str, to: Channel, linkedid: str) -> None:
-        await self._connection.execute(query("move_caller"), self._node, from_uniqueid, to.uniqueid, to.name, linkedid)
+        heir = {"replaced": from_uniqueid, "uniqueid": to.uniqueid, "name": to.name, "linkedid": linkedid}
+        self._also("heirs", heir)
 
     async def close_legs(self, leg_uniqueids: Sequence[str]) -> None:
-        await self._connection.execute(query("close_legs"), list(leg_uniqueids))
+        self._taken["closed"] = list(leg_uniqueids)
 
-    async def settle(self, legs: Sequence[Json]) -> Sequence[str]:
-        answers = await self._connection.fetchval(query("settle"), list(legs))
-        return [answer["outcome"] for answer in answers]
+    async def settle(self, legs: Sequence[Json]) -> None:
+        self._taken["legs"] = await self._terms.legs(legs)
 
-    async def release_ended(self, channel_uniqueids: Sequence[str]) -> int:
-        return int(await self._connection.fetchval(query("release_ended"), list(channel_uniqueids), self._node))
+    async def release_ended(self, channel_uniqueids: Sequence[str]) -> None:
+        self._taken["ended"] = list(channel_uniqueids)
 
     async def move_counts(self, moves: Mapping[str, tuple[str, str]]) -> None:
-        before, after = zip(*moves.values(), strict=True)
-        await self._connection.execute(query("move_counts"), list(moves), list(before), list(after))
+        self._taken["moves"] = [(call_ref, *names) for call_ref, names in moves.items()]
 
     async def set_aside(self, lines: Sequence[SetAside]) -> None:
-        await self._connection.executemany(
-            query("set_aside"),
-            [(self._node, line.file_id, line.offset, _storable(line.line), line.reason) for line in lines],
-        )
+        for line in lines:
+            text, reason = _storable(line.line), _storable(line.reason)
+            self._also("aside", {"file_id": line.file_id, "line_offset": line.offset, "line": text, "reason": reason})
 
     async def save_position(self, position: JournalPosition) -> None:
-        await self._connection.execute(query("save_position"), self._node, position.file_id, position.offset)
+        self._taken["position"] = {"file_id": position.file_id, "offset": position.offset}
+
+    async def commit(self) -> None:
+        """Send everything that was asked for, in one statement; nothing when nothing was."""
+        if self._taken:
+            answer = await self._connection.fetchval(query("take_journal"), {**self._taken, "node": self._node})
+            self.repeated, self.released = answer["repeated"], answer["released"]
+
+    def _also(self, part: str, one: Json) -> None:
+        self._taken.setdefault(part, []).append(one)
 
 
 def _open_leg(row: Mapping[str, object]) -> OpenLeg:

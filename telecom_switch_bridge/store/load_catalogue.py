@@ -57,8 +57,9 @@ _WRITTEN = (
     "telecom_trunk_state",
 )
 _CALLED = (
-    *("telecom_switch_reserve", "telecom_switch_move_count", "telecom_live_publish"),
-    *("telecom_wallet_extend", "telecom_wallet_release", "telecom_wallet_move_caller", "telecom_call_settle"),
+    *("telecom_switch_reserve", "telecom_switch_take_journal", "telecom_live_publish"),
+    *("telecom_wallet_extend", "telecom_wallet_release"),
+    *("telecom_call_keep_terms", "telecom_call_whole_terms"),
 )
 
 

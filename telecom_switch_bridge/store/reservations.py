@@ -10,6 +10,7 @@ from ..observe.log import Log
 from ..ports import ExtendOutcome, Json, Reservation, ReserveOutcome
 from .batcher import Batcher
 from .database import Database
+from .price_terms import PriceTerms
 from .queries import query
 
 ANSWER_TIMEOUT_S = 2.4
@@ -18,8 +19,8 @@ ANSWER_TIMEOUT_S = 2.4
 TRIES = 3
 """A statement whose connection broke may have been committed: the same call_ref asked again gets its answer."""
 
-COUNTS = "counts"
-"""Part of a request that goes beside it: what the call counts on."""
+REQUEST, COUNTS = "request", "counts"
+"""Parts of what is asked: the reservation, and beside it what the call counts on."""
 
 REFUSED = "refused"
 """Outcome of our own: PostgreSQL refuses this one request (rights, data); it is logged and counts as absent."""
@@ -28,10 +29,11 @@ REFUSED = "refused"
 class StoredReservations:
     """Port `Reservations` on `telecom_switch_reserve` and the functions of telecom_wallet."""
 
-    def __init__(self, database: Database, *, node: str, log: Log) -> None:
+    def __init__(self, database: Database, *, node: str, log: Log, terms: PriceTerms) -> None:
         self._log = log
         self._database = database
         self._node = node
+        self._terms = terms
         self._reserves: Batcher[Json, Json] = Batcher(self._reserve_all)
         self._extends: Batcher[Json, Json] = Batcher(self._extend_all)
 
@@ -40,12 +42,15 @@ class StoredReservations:
         answer = await self._reserves.submit(
             {
                 "call_ref": wanted.call_ref,
-                "node": self._node,
-                "channel": wanted.channel_uniqueid,
-                "accounts": list(wanted.account_ids),
-                "amounts": list(wanted.amounts_micro),
-                "granted_s": wanted.granted_s,
-                "frozen": wanted.frozen,
+                REQUEST: {
+                    "call_ref": wanted.call_ref,
+                    "node": self._node,
+                    "channel": wanted.channel_uniqueid,
+                    "accounts": list(wanted.account_ids),
+                    "amounts": list(wanted.amounts_micro),
+                    "granted_s": wanted.granted_s,
+                    "frozen": wanted.frozen,
+                },
                 COUNTS: {
                     "on": [[one.name, one.most] for one in wanted.counted_on],
                     "routes": [[one.name, one.most] for one in wanted.trunks],
@@ -54,10 +59,11 @@ class StoredReservations:
         )
         if answer["outcome"] == REFUSED:
             raise DatabaseAbsent(answer["error"])
+        frozen = answer.get("frozen")
         return ReserveOutcome(
             answer["outcome"],
             answer.get("granted_s") or 0,
-            answer.get("frozen"),
+            None if frozen is None else await self._terms.whole(frozen),
             tuple(answer.get("headroom") or ()),
             tuple(answer.get("full") or ()),
             tuple(answer["routes"]) if "routes" in answer else None,
@@ -103,7 +109,8 @@ class StoredReservations:
     async def _try(self, name: str, wanted: Sequence[Json]) -> Sequence[Json]:
         for tries_left in reversed(range(TRIES)):
             try:
-                rows = await self._database.fetch(query(name), *_arguments(name, wanted), timeout_s=ANSWER_TIMEOUT_S)
+                arguments = await self._arguments(name, wanted)
+                rows = await self._database.fetch(query(name), *arguments, timeout_s=ANSWER_TIMEOUT_S)
             except DatabaseAbsent:
                 if not tries_left:
                     raise
@@ -112,8 +119,11 @@ class StoredReservations:
                 return answers
         raise AssertionError("the loop returns or raises")
 
-
-def _arguments(name: str, wanted: Sequence[Json]) -> list[list[Json]]:
-    """Values of a statement: the requests, and for a reservation what each counts on, in the same order."""
-    requests = [{key: value for key, value in one.items() if key != COUNTS} for one in wanted]
-    return [requests, [one[COUNTS] for one in wanted]] if name == "reserve" else [requests]
+    async def _arguments(self, name: str, wanted: Sequence[Json]) -> list[Sequence[Json]]:
+        """Values of a statement: the requests, and for a reservation what each counts on, in the same order."""
+        if name != "reserve":
+            return [wanted]
+        counts = [one[COUNTS] for one in wanted]
+        frozen = await self._terms.reservations([one[REQUEST]["frozen"] for one in wanted])
+        requests = [{**one[REQUEST], "frozen": keyed} for one, keyed in zip(wanted, frozen, strict=True)]
+        return [requests, counts]

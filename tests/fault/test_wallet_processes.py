@@ -32,6 +32,7 @@ from telecom_switch_bridge.services.switch_clock import SwitchClock
 from telecom_switch_bridge.services.switch_life import SwitchLife
 from telecom_switch_bridge.store.database import Database as Store
 from telecom_switch_bridge.store.ledger import StoredLedger
+from telecom_switch_bridge.store.price_terms import PriceTerms
 from tests.support.daemon import REPO
 from tests.support.db import Database
 from tests.support.demo_rows import Demo
@@ -232,7 +233,8 @@ async def sweep(crowd: Crowd, living: set[str]) -> None:
     declare_counters(metrics)
     for number in range(PROCESSES):
         store = Store(crowd.db.bridge_dsn(), application="sweeper")
-        ledger, log, live = StoredLedger(store, node=crowd.node(number)), Log("sweep"), LiveLegs()
+        ledger = StoredLedger(store, node=crowd.node(number), terms=PriceTerms(store))
+        log, live = Log("sweep"), LiveLegs()
         journal = ImportJournal(
             node=crowd.node(number), ledger=ledger, live=live, log=log, metrics=metrics, clock=clock
         )  # fmt: skip

@@ -54,48 +54,44 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 -- Insert each leg or nothing. Returns the new ids in the order of the legs, null where the record existed.
 -- Inserted in the order of their keys, so that two processes with the same legs do not wait for each other in a circle.
 declare
-    ids bigint[];
+    ids bigint[] := array(select nextval('telecom_call_record_id_seq') from jsonb_array_elements(legs));
 begin
-    with input as materialized (
-        select * from rows from (jsonb_to_recordset(legs) as (
+    with inserted as (
+        insert into telecom_call_record (
+            id, leg_uniqueid, direction, started_at, answered_at, ended_at, duration_us, node, linkedid, call_ref,
+            attempt, account_id, company_id, phone_id, number_id, from_number, dialled, e164, destination_id, carrier_id,
+            trunk_id, hangup_cause, disposition, answered_s, carrier_billed_s, carrier_cost_micro, carrier_currency,
+            terms, carrier_revenue_micro, revenue_net_micro, revenue_gross_micro, revenue_currency
+        )
+        select ids[i.n], i.leg_uniqueid, i.direction, i.started_at, i.answered_at, i.ended_at,
+            coalesce(i.duration_us, 0), i.node, i.linkedid, i.call_ref, i.attempt, i.account_id, i.company_id,
+            i.phone_id, i.number_id, i.from_number, i.dialled, i.e164, i.destination_id, i.carrier_id, i.trunk_id,
+            i.hangup_cause, i.disposition, coalesce(i.answered_s, 0), i.carrier_billed_s,
+            coalesce(i.carrier_cost_micro, 0), i.carrier_currency, i.terms, coalesce(i.carrier_revenue_micro, 0),
+            coalesce((top.charge ->> 'net_micro')::bigint, 0), coalesce((top.charge ->> 'gross_micro')::bigint, 0),
+            top.charge ->> 'currency'
+        from rows from (jsonb_to_recordset(legs) as (
             leg_uniqueid text, direction text, started_at timestamptz, answered_at timestamptz, ended_at timestamptz,
             duration_us bigint, node text, linkedid text, call_ref text, attempt integer, account_id integer,
             company_id integer, phone_id integer, number_id integer, from_number text, dialled text, e164 text,
             destination_id integer, carrier_id integer, trunk_id integer, hangup_cause integer, disposition text,
             answered_s integer, carrier_billed_s integer, carrier_cost_micro bigint, carrier_currency text, terms jsonb,
             charges jsonb, carrier_revenue_micro bigint
-        )) with ordinality as leg (
+        )) with ordinality as i (
             leg_uniqueid, direction, started_at, answered_at, ended_at, duration_us, node, linkedid, call_ref, attempt,
             account_id, company_id, phone_id, number_id, from_number, dialled, e164, destination_id, carrier_id,
             trunk_id, hangup_cause, disposition, answered_s, carrier_billed_s, carrier_cost_micro, carrier_currency,
             terms, charges, carrier_revenue_micro, n
-        )
-    ), inserted as (
-        insert into telecom_call_record (
-            leg_uniqueid, direction, started_at, answered_at, ended_at, duration_us, node, linkedid, call_ref, attempt,
-            account_id, company_id, phone_id, number_id, from_number, dialled, e164, destination_id, carrier_id,
-            trunk_id, hangup_cause, disposition, answered_s, carrier_billed_s, carrier_cost_micro, carrier_currency,
-            terms, carrier_revenue_micro, revenue_net_micro, revenue_gross_micro, revenue_currency
-        )
-        select i.leg_uniqueid, i.direction, i.started_at, i.answered_at, i.ended_at, coalesce(i.duration_us, 0), i.node,
-            i.linkedid, i.call_ref, i.attempt, i.account_id, i.company_id, i.phone_id, i.number_id, i.from_number,
-            i.dialled, i.e164, i.destination_id, i.carrier_id, i.trunk_id, i.hangup_cause, i.disposition,
-            coalesce(i.answered_s, 0), i.carrier_billed_s, coalesce(i.carrier_cost_micro, 0),
-            i.carrier_currency, i.terms, coalesce(i.carrier_revenue_micro, 0),
-            coalesce((top.charge ->> 'net_micro')::bigint, 0), coalesce((top.charge ->> 'gross_micro')::bigint, 0),
-            top.charge ->> 'currency'
-        from input i left join lateral (
+        ) left join lateral (
             select c.charge from jsonb_array_elements(coalesce(i.charges, '[]')) c (charge)
             order by (c.charge ->> 'level')::integer desc limit 1
         ) top on true
         order by i.leg_uniqueid, i.direction, i.n
         on conflict (leg_uniqueid, direction, started_at) do nothing
-        returning id, leg_uniqueid, direction, started_at
+        returning id
     )
-    select array_agg(x.id order by x.n) into ids from (
-        select i.n, case when i.n = min(i.n) over (partition by s.id) then s.id end as id
-        from input i left join inserted s using (leg_uniqueid, direction, started_at)
-    ) x;
+    select array_agg(s.id order by l.n) into ids
+        from unnest(ids) with ordinality as l (id, n) left join inserted s on s.id = l.id;
     return ids;
 end $$;
 
@@ -111,24 +107,21 @@ begin
         dialled, e164, destination_id, answered_s, billed_s, plan_id, currency, net_micro, tax_micro, gross_micro,
         entry_id, terms
     )
-    select leg_ids[e.n], e.leg ->> 'leg_uniqueid', e.leg ->> 'direction', (e.leg ->> 'started_at')::timestamptz,
-        (e.leg ->> 'answered_at')::timestamptz, c.level, c.account_id, c.company_id,
-        case when c.level = 0 then e.leg ->> 'from_number' end,
-        e.leg ->> 'dialled', e.leg ->> 'e164', (e.leg ->> 'destination_id')::integer,
-        coalesce((e.leg ->> 'answered_s')::integer, 0), coalesce(c.billed_s, 0), c.plan_id, c.currency, c.net_micro,
-        c.tax_micro, c.gross_micro, entry_ids[c.line], c.terms
-    from (
-        select e.leg, e.n, c.i, c.charge,
-            row_number() over (order by e.n, c.i) as line
-        from jsonb_array_elements(legs) with ordinality as e (leg, n),
-            jsonb_array_elements(telecom_call_charges(e.leg)) with ordinality as c (charge, i)
-        where leg_ids[e.n] is not null
-    ) e,
-    lateral (
-        select e.line, r.* from jsonb_to_record(e.charge) as r (
-            level smallint, account_id integer, company_id integer, plan_id integer, currency text, billed_s integer,
-            net_micro bigint, tax_micro bigint, gross_micro bigint, terms jsonb
-        )
-    ) c
-    order by e.line;
+    select leg_ids[l.n], l.leg_uniqueid, l.direction, l.started_at, l.answered_at, (c.charge ->> 'level')::smallint,
+        (c.charge ->> 'account_id')::integer, (c.charge ->> 'company_id')::integer,
+        case when (c.charge ->> 'level')::smallint = 0 then l.from_number end,
+        l.dialled, l.e164, l.destination_id, coalesce(l.answered_s, 0), coalesce((c.charge ->> 'billed_s')::integer, 0),
+        (c.charge ->> 'plan_id')::integer, c.charge ->> 'currency', (c.charge ->> 'net_micro')::bigint,
+        (c.charge ->> 'tax_micro')::bigint, (c.charge ->> 'gross_micro')::bigint,
+        entry_ids[row_number() over (order by l.n, c.i)], nullif(c.charge -> 'terms', 'null')
+    from rows from (jsonb_to_recordset(legs) as (
+            leg_uniqueid text, direction text, started_at timestamptz, answered_at timestamptz, from_number text,
+            dialled text, e164 text, destination_id integer, answered_s integer, charges jsonb
+        )) with ordinality as l (
+            leg_uniqueid, direction, started_at, answered_at, from_number, dialled, e164, destination_id, answered_s,
+            charges, n
+        ),
+        jsonb_array_elements(coalesce(l.charges, '[]')) with ordinality as c (charge, i)
+    where leg_ids[l.n] is not null
+    order by l.n, c.i;
 end $$;

@@ -18,8 +18,8 @@ create view telecom_call_record_view as
         case when r.carrier_currency is null or r.revenue_currency is null or r.revenue_currency = r.carrier_currency
             then coalesce(revenue_currency.id, carrier_currency.id) end as margin_currency_id,
         r.terms ->> 'note' as note, (r.terms ->> 'authorised_at')::timestamptz at time zone 'UTC' as authorised_at,
-        r.terms ->> 'dial' as dial, r.terms -> 'carrier_tariff' as carrier_tariff_json,
-        r.terms -> 'carrier_pays_tariff' as carrier_pays_tariff_json
+        r.terms ->> 'dial' as dial, telecom_call_terms_of(r.terms -> 'carrier_tariff') as carrier_tariff_json,
+        telecom_call_terms_of(r.terms -> 'carrier_pays_tariff') as carrier_pays_tariff_json
     from telecom_call_record r
         left join telecom_billing_account a on a.id = r.account_id
         left join telecom_phone phone on phone.id = r.phone_id

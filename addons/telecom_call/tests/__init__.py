@@ -1,1 +1,9 @@
-from . import test_carrier_ledger, test_concurrent, test_partitions, test_records, test_settle, test_strangers
+from . import (
+    test_carrier_ledger,
+    test_concurrent,
+    test_partitions,
+    test_records,
+    test_settle,
+    test_strangers,
+    test_terms,
+)

@@ -71,6 +71,7 @@ class TelecomSwitchSchema(models.AbstractModel):
         cr = self.env.cr
         run_sql_file(cr, ADDON, "10_tables.sql")
         run_sql_file(cr, ADDON, "15_limits.sql")
+        run_sql_file(cr, ADDON, "16_journal.sql")
         if _fingerprint_in_force(cr) != _fingerprint():
             self._make_views()
         run_sql_file(cr, ADDON, "40_notify.sql")

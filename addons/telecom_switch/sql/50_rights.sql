@@ -30,7 +30,8 @@ begin
             select proc.oid::regprocedure from pg_proc proc
              where proc.pronamespace = 'public'::regnamespace and proc.proname in (
                    'telecom_wallet_reserve', 'telecom_wallet_extend', 'telecom_wallet_release',
-                   'telecom_wallet_move_caller', 'telecom_call_settle', 'telecom_live_publish')
+                   'telecom_wallet_move_caller', 'telecom_call_settle', 'telecom_call_keep_terms',
+                   'telecom_call_whole_terms', 'telecom_switch_take_journal', 'telecom_live_publish')
         loop
             execute format('grant execute on function %s to bss_bridge', money_function);
         end loop;

@@ -33,9 +33,9 @@ select hashtextextended(call.call_ref, 0) & 9007199254740991 as id,  -- a number
   left join (select distinct on (call_ref) call_ref, attempt, answered_at
                from telecom_leg_open where call_ref <> ''
               order by call_ref, attempt nulls last, answered_at desc) leg on leg.call_ref = call.call_ref
- cross join lateral (select call.frozen -> 'levels' -> 0 as customer,
-                            call.frozen -> 'levels' -> -1 as owner,  -- the highest level pays the owner
-                            call.frozen -> 'routes' -> (coalesce(leg.attempt, 1) - 1) as route) part
+ cross join lateral (select telecom_call_whole_part(call.frozen -> 'levels' -> 0) as customer,
+                            telecom_call_whole_part(call.frozen -> 'levels' -> -1) as owner,  -- the highest level pays the owner
+                            telecom_call_whole_part(call.frozen -> 'routes' -> (coalesce(leg.attempt, 1) - 1)) as route) part
   left join telecom_billing_account account on account.id = (call.frozen ->> 'account_id')::int
   left join res_company company on company.id = (call.frozen ->> 'company_id')::int
   left join telecom_phone phone on phone.id = (call.frozen ->> 'phone_id')::int
@@ -64,7 +64,7 @@ select hashtextextended(call.call_ref || '/' || account.id, 0) & 900719925474099
        account.customer_company_id,
        account.currency_id,
        destination.id as destination_id,
-       level.terms as customer
+       telecom_call_whole_part(level.terms) as customer
   from telecom_reservation call
   left join (select distinct on (call_ref) call_ref, answered_at
                from telecom_leg_open where call_ref <> ''

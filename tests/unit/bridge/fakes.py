@@ -169,7 +169,8 @@ class FakeLedger:
         self.records: dict[tuple[str, str], dict[str, Any]] = {}
         self.aside: list[SetAside] = []
         self.position: JournalPosition | None = None
-        self.released: list[str] = []
+        self.given_back: list[str] = []
+        self.repeated = self.released = 0
         self.moved: dict[str, tuple[str, str]] = {}
         self.refuses: set[str] = set()
         self.findings: list[Finding] = []
@@ -189,9 +190,9 @@ class FakeLedger:
     async def transaction(self) -> AsyncIterator["FakeLedger"]:
         if self.away:
             raise DatabaseAbsent("away")
-        names = ("stored", "legs", "records", "aside", "released", "moved")
+        names = ("stored", "legs", "records", "aside", "given_back", "moved")
         before = {name: getattr(self, name).copy() for name in names}
-        position = self.position
+        position, self.repeated, self.released = self.position, 0, 0
         try:
             yield self
         except BaseException:
@@ -238,27 +239,25 @@ class FakeLedger:
         for uid in leg_uniqueids:
             self.legs.pop(uid, None)
 
-    async def settle(self, legs: Sequence[dict[str, Any]]) -> Sequence[str]:
-        outcomes = []
+    async def settle(self, legs: Sequence[dict[str, Any]]) -> None:
         for leg in legs:
             if leg["leg_uniqueid"] in self.refuses:
                 raise ValueError("refused by a constraint")
             key = (leg["leg_uniqueid"], leg["direction"])
-            outcomes.append("repeated" if key in self.records else "settled")
+            self.repeated += key in self.records
             if key not in self.records:
                 self.records[key] = leg
                 if leg["release"]:
                     self.stored.pop(leg["call_ref"], None)
-        return outcomes
 
-    async def release_ended(self, channel_uniqueids: Sequence[str]) -> int:
+    async def release_ended(self, channel_uniqueids: Sequence[str]) -> None:
         open_calls = {leg.call_ref for leg in self.legs.values()}
         ended = [
             ref
             for ref, one in self.stored.items()
             if one.channel_uniqueid in channel_uniqueids and ref not in open_calls
         ]
-        return await self.release(ended)
+        self.released = await self.release(ended)
 
     async def move_counts(self, moves: Mapping[str, tuple[str, str]]) -> None:
         self.moved.update(moves)
@@ -307,5 +306,5 @@ class FakeLedger:
 
     async def release(self, call_refs: Sequence[str]) -> int:
         gone = [ref for ref in call_refs if self.stored.pop(ref, None)]
-        self.released += gone
+        self.given_back += gone
         return len(gone)

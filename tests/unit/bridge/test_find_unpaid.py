@@ -160,4 +160,4 @@ async def test_money_held_by_a_node_that_is_long_dead_is_given_back():
     world = await world_of({CALLER: "PJSIP/a10-101-0"})
     world.ledger.dead_calls = [REF]
     await world.sweep.run_once(at(1), demo())
-    assert world.ledger.released == [REF] and kinds(world) == ["orphan_reservation"]
+    assert world.ledger.given_back == [REF] and kinds(world) == ["orphan_reservation"]

@@ -84,7 +84,7 @@ async def test_unanswered_legs_are_recorded_free_and_the_callers_end_gives_the_m
     await world.journal(("HANGUP", ended, LEG, f"{REF}/1", cause))
     assert REF in world.ledger.stored  # another carrier may follow
     await world.journal(("CHAN_END", ended, CALLER, ""))
-    assert world.ledger.stored == {} and world.ledger.released == [REF]
+    assert world.ledger.stored == {} and world.ledger.given_back == [REF]
     assert (world.record["disposition"], world.record["charges"], world.record["answered_s"]) == (expected, [], 0)
 
 
@@ -224,7 +224,7 @@ async def test_reservations_without_a_living_caller_are_released_when_old_enough
     for age_s, released in ((59, []), (61, []), (62, [REF])):  # once is no proof: its channel may be a new one
         world.ledger.clock = NOW + timedelta(seconds=age_s)
         await world.sweep.run_once(NOW, demo())
-        assert world.ledger.released == released
+        assert world.ledger.given_back == released
     assert [finding.kind for finding in world.ledger.findings] == ["orphan_reservation"]
 
 

@@ -1,0 +1,71 @@
+-- What a batch of a node's leg journal leads to. One statement is one transaction: locks of wallets, which every call
+-- that begins waits for, are held while the server works and never while the bridge reads an answer.
+
+create or replace function telecom_switch_take_journal(taken jsonb) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+-- All parts but `node` may be missing: `aside` lines for a person, `position` in the journal, `opened` legs (answered),
+-- `moves` of calls to their next trunk, `closed` legs (ended), `legs` to settle, `transferred` legs, `heirs` of callers'
+-- channels, `ended` channels, whose calls hold nothing any more. Wallets come last.
+-- Returns {"repeated": legs that were settled before, "released": reservations given back}.
+declare
+    on_node text := taken ->> 'node';
+    outcomes jsonb := '[]';
+    released integer := 0;
+begin
+    if taken ? 'aside' then
+        with kept as (
+            insert into telecom_journal_set_aside (node, file_id, line_offset, line, reason)
+                select on_node, a.file_id, a.line_offset, a.line, a.reason
+                from jsonb_to_recordset(taken -> 'aside') as a (file_id text, line_offset bigint, line text, reason text)
+            on conflict (node, file_id, line_offset) do nothing
+            returning node, reason, line_offset
+        )
+        insert into telecom_switch_finding (node, kind, detail)
+            select node, 'line_set_aside', format('%s (offset %s)', reason, line_offset) from kept;
+    end if;
+    if taken ? 'position' then
+        insert into telecom_journal_offset (node, file_id, read_offset, updated_at)
+            values (on_node, taken #>> '{position,file_id}', (taken #>> '{position,offset}')::bigint, now())
+        on conflict (node) do update
+            set file_id = excluded.file_id, read_offset = excluded.read_offset, updated_at = now();
+    end if;
+    if taken ? 'opened' then
+        insert into telecom_leg_open (
+            leg_uniqueid, node, call_ref, attempt, linkedid, channel, userfield, answered_at, seen_at, clock_offset_us,
+            boot_id, transferred_by)
+        select o.leg_uniqueid, on_node, o.call_ref, o.attempt, o.linkedid, o.channel, o.userfield, o.answered_at,
+            o.seen_at, o.clock_offset_us, o.boot_id, o.transferred_by
+        from jsonb_to_recordset(taken -> 'opened') as o (
+            leg_uniqueid text, call_ref text, attempt integer, linkedid text, channel text, userfield text,
+            answered_at timestamptz, seen_at timestamptz, clock_offset_us bigint, boot_id text, transferred_by text)
+        on conflict (leg_uniqueid) do nothing;
+    end if;
+    if taken ? 'moves' then
+        perform telecom_switch_move_count(array_agg(m ->> 0), array_agg(m ->> 1), array_agg(m ->> 2))
+            from jsonb_array_elements(taken -> 'moves') m;
+    end if;
+    if taken ? 'closed' then
+        delete from telecom_leg_open where leg_uniqueid in (select jsonb_array_elements_text(taken -> 'closed'));
+    end if;
+    if taken ? 'legs' then
+        outcomes := telecom_call_settle(taken -> 'legs');
+    end if;
+    if taken ? 'transferred' then
+        update telecom_leg_open leg
+            set transferred_by = concat_ws(', ', nullif(leg.transferred_by, ''), t.by), linkedid = t.linkedid
+            from jsonb_to_recordset(taken -> 'transferred') as t (leg_uniqueid text, by text, linkedid text)
+            where leg.leg_uniqueid = t.leg_uniqueid;
+    end if;
+    if taken ? 'heirs' then
+        perform telecom_wallet_move_caller(on_node, h.replaced, h.uniqueid, h.name, h.linkedid)
+            from jsonb_to_recordset(taken -> 'heirs') as h (replaced text, uniqueid text, name text, linkedid text);
+    end if;
+    if taken ? 'ended' then  -- unless a leg of the call is answered and open
+        released := telecom_wallet_release(array(
+            select v.call_ref from telecom_reservation v
+            where v.node = on_node and v.channel_uniqueid in (select jsonb_array_elements_text(taken -> 'ended'))
+                and not exists (select from telecom_leg_open leg where leg.call_ref = v.call_ref)));
+    end if;
+    return jsonb_build_object('released', released,
+        'repeated', (select count(*) from jsonb_array_elements(outcomes) o where o ->> 'outcome' = 'repeated'));
+end $$;
