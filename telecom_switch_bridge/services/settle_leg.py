@@ -5,7 +5,7 @@ Charging rules 2, 3, 6, 7, 8, 12 and 13. Writes nothing: the result goes through
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..core.rating import answered_seconds, price_call, tariff_to_json, with_tax
 from ..ports import CallTerms, Decision, Json, Level, PlannedRoute
@@ -29,8 +29,7 @@ GIVEN_UP = frozenset({0, 16, 26, 127})
 """Q.850 causes of a leg that was never answered; what is in none of the sets is `failed`."""
 
 
-@dataclass(frozen=True, slots=True)
-class LegEnd:
+class LegEnd(NamedTuple):
     """A leg's times as the journal has them; `answered_at` None: never answered. `note`: who ended it."""
 
     leg_uniqueid: str
@@ -72,12 +71,12 @@ def settle_leg(end: LegEnd, mark: CallMark, terms: CallTerms, granted_s: int) ->
     if terms.direction == "inbound":
         if mark.attempt is not None:
             return None
-        end = replace(end, ring_s=terms.ringing.wait_s or RING_S)
+        end = end._replace(ring_s=terms.ringing.wait_s or RING_S)
         arrived = replace(ARRIVED, trunk_id=terms.from_trunk_id, carrier_id=terms.from_carrier_id)
         record = _record(end, mark, terms, terms.carrier_pays or arrived, release=True)
         record |= _carrier_revenue(end, terms.carrier_pays)
         return _charged(end, terms, None, granted_s, record) if terms.levels else Settlement(record)
-    end = replace(end, ring_s=terms.ring_s)
+    end = end._replace(ring_s=terms.ring_s)
     route = _route(mark, terms)
     record = _record(end, mark, terms, route, release=end.answered_at is not None)
     if terms.decision is not Decision.EXTERNAL:
