@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 from telecom_switch_bridge.store.database import prepare_connection
+from telecom_switch_bridge.store.price_terms import PriceTerms
 from telecom_switch_bridge.store.queries import query
 
 NODE = "demo"
@@ -17,6 +18,7 @@ CLOCKS = (("telecom_wallet_entry", "posted_at"), ("telecom_call_record", "settle
 """Instants that PostgreSQL gives by itself when a row is inserted; in a month of the past they are the story's."""
 
 BALANCES = "select account_id, balance_micro from telecom_wallet where account_id = any ($1::integer[])"
+SETTLE = "select telecom_call_settle($1::jsonb)"
 POST = "select telecom_wallet_post($1, 'topup', $2, $3, $4, null)"
 LAST = "select max((terms ->> 'authorised_at')::timestamptz) from telecom_call_record where node = $1"
 MONTHS = "select telecom_call_ensure_partitions($1::date, 3)"
@@ -24,10 +26,16 @@ FOLD = "select telecom_carrier_ledger_fold()"
 
 
 class Books:
-    """What the story reads and writes. Its `fetch` is that of the bridge's `Database`, for the bridge's own classes."""
+    """What the story reads and writes.
+
+    `fetch` and `connections` are those of the bridge's `Database`, for the bridge's own classes.
+    """
+
+    connections = 1
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
+        self.terms = PriceTerms(self)  # type: ignore[arg-type]  # fetch and connections are all that is asked of it
         self._one_at_a_time = asyncio.Lock()
 
     @asynccontextmanager
@@ -52,7 +60,7 @@ class Books:
 
     async def settle(self, legs: Sequence[dict[str, Any]]) -> None:
         """Charge legs that have ended."""
-        await self.fetch(query("settle"), list(legs))
+        await self.fetch(SETTLE, await self.terms.legs(legs))
 
     async def release(self, call_refs: Sequence[str]) -> None:
         """Give back what calls hold that nobody answered."""

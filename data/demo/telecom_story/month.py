@@ -69,7 +69,7 @@ def _days(calls: Sequence[PlannedCall]) -> Iterator[tuple[str, list[PlannedCall]
 async def _world(story: Story, books: Books) -> World:
     return World(
         catalogue=await _catalogue(story.dsn),
-        reservations=StoredReservations(books, node=NODE, log=Log("demo")),  # type: ignore[arg-type]  # fetch is all
+        reservations=StoredReservations(books, node=NODE, log=Log("demo"), terms=books.terms),  # type: ignore[arg-type]  # fetch is all
         faults=read_faults(story.fault_rows, story.carriers, story.end),
         end=story.end,
         inbound_trunk=story.inbound_trunk,
