@@ -40,7 +40,6 @@ class TelecomSwitchFinding(models.Model):
         string="What Was Done", compute="_compute_done", help="What the bridge did about it, without being asked."
     )
     seconds = fields.Float(
-        string="Seconds",
         readonly=True,
         aggregator=None,
         help="Charged seconds of a leg that was ended, seconds beyond the grant, or how far the clock was set.",
