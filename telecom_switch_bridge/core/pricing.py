@@ -10,7 +10,7 @@ from datetime import datetime
 from math import floor
 from typing import Literal, NamedTuple
 
-from .money import MICRO, tax_micro
+from .money import MICRO
 from .tariff import Compiled, Tariff
 
 Bound = Literal["min_cost", "max_cost"]
@@ -57,14 +57,6 @@ class PricedCall(NamedTuple):
 _new_tuple = tuple.__new__
 
 
-class Taxed(NamedTuple):
-    """A charge in its three amounts (charging.md 3); the wallet moves by gross."""
-
-    net_micro: int
-    tax_micro: int
-    gross_micro: int
-
-
 def answered_seconds(duration_us: int, rule: Literal["up", "nearest", "down"] = "up") -> int:
     """Whole seconds of an answered leg (microseconds): the only place where seconds are made (charging.md 8)."""
     assert duration_us >= 0
@@ -76,12 +68,6 @@ def answered_seconds(duration_us: int, rule: Literal["up", "nearest", "down"] = 
 def price_call(tariff: Tariff, answered_at: datetime, duration_s: int) -> PricedCall:
     """Price one call of `duration_s` answered whole seconds that was answered at an aware instant."""
     return price_from_second(tariff, instant_s(answered_at), duration_s)
-
-
-def with_tax(priced: PricedCall, tax_ppm: int) -> Taxed:
-    """Net as rounded by the plan; tax (parts per million) on the exact net (charging.md 3)."""
-    tax = tax_micro(priced.numerator, priced.denominator, tax_ppm) if tax_ppm else 0
-    return Taxed(priced.cost_micro, tax, priced.cost_micro + tax)
 
 
 def instant_s(instant: datetime) -> int:
