@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 from .core.price_walk import RateBook
-from .core.rating import Tariff
+from .core.rating import ChargeRule, Tariff
 from .values import Account, Carrier, Destination, Number, Phone, Plan, RingGroup, RouteEntry, Target, Trunk
 
 MAX_CALL_S = 14_400
@@ -68,7 +68,7 @@ class CallRequest:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One payer of the chain: level 0 is the customer. `free`: its terms can never cost anything."""
+    """One payer of the chain: level 0 is the customer. `rule`: its taxes. `free`: its terms can never cost anything."""
 
     level: int
     account_id: int
@@ -76,7 +76,7 @@ class Level:
     plan_id: int
     rate_id: int | None
     currency: str
-    tax_ppm: int
+    rule: ChargeRule
     tariff: Tariff
     free: bool
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from .core import price_walk
+from .core.charge import ChargeRule
 from .core.trunk_numbers import Habits, NumberRules, Style
 
 ACTIVE = "active"
@@ -19,7 +20,10 @@ Rate = price_walk.Rate
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A billing account: a customer of `company_id`. `parent_account_id`: that company's own account one level up."""
+    """A billing account: a customer of `company_id`. `parent_account_id`: that company's own account one level up.
+
+    `rule`: the taxes that it bears; None: they cannot be charged on calls, `tax_fault` says why.
+    """
 
     account_id: int
     number: str
@@ -34,11 +38,12 @@ class Account:
     national_prefix: str
     international_prefix: str
     emergency_numbers: tuple[str, ...]
-    tax_ppm: int
+    rule: ChargeRule | None
     max_calls_outbound: int | None = None
     max_calls_inbound: int | None = None
     max_calls_per_second: int | None = None
     inbound_plan_id: int | None = None
+    tax_fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 {
     "name": "Telecom Base",
     "summary": "Tenants, billing accounts, roles and numbering plans of a telephone company",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Telecom",
     "license": "AGPL-3",
     "author": "Open Telecom BSS contributors",
     "depends": ["base", "mail", "account", "portal"],
-    "external_dependencies": {"python": ["openpyxl", "python-calamine", "xlrd", "XlsxWriter", "xlwt"]},
+    "external_dependencies": {
+        "python": ["openpyxl", "python-calamine", "xlrd", "XlsxWriter", "xlwt", "telecom_switch_bridge"]
+    },
     "data": [
         "security/telecom_groups.xml",
         "security/ir.model.access.csv",

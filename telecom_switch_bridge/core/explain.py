@@ -1,8 +1,10 @@
 """A price told in lines for people: each part of a call with the rule or field it comes from."""
 
-from .money import format_micro, round_ratio
-from .pricing import PricedCall, Segment, with_tax
+from .charge import NO_TAX, ChargeRule, charge_of
+from .money import FACTOR_ONE, format_micro, round_ratio
+from .pricing import PricedCall, Segment
 from .tariff import Band, Step, Tariff
+from .tax import Tax
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -16,7 +18,7 @@ def explain_tariff(tariff: Tariff) -> list[str]:
     return lines + [f"  {term}" for term in _terms(tariff)]
 
 
-def explain_call(priced: PricedCall, duration_s: int, tax_ppm: int = 0) -> list[str]:
+def explain_call(priced: PricedCall, duration_s: int, rule: ChargeRule = NO_TAX) -> list[str]:
     """How a call of `duration_s` answered seconds came to its cost, in the order of evaluation of FORMAT.md."""
     tariff = priced.tariff
     if priced.charged_s == 0:
@@ -32,13 +34,36 @@ def explain_call(priced: PricedCall, duration_s: int, tax_ppm: int = 0) -> list[
     elif priced.bound == "max_cost":
         lines.append(f"held at the maximum cost {format_micro(tariff.max_cost_micro or 0)}")
     exact = _exact(priced.numerator, priced.denominator)
-    lines.append(f"net {format_micro(priced.cost_micro)} = exact {exact} rounded {_rounding(tariff)}")
-    if tax_ppm:
-        taxed = with_tax(priced, tax_ppm)
-        percent = format_micro(tax_ppm * 100).rstrip("0").rstrip(".")
-        lines.append(f"tax {percent} % of the exact net: {format_micro(taxed.tax_micro)}")
-        lines.append(f"gross {format_micro(taxed.gross_micro)}")
-    return lines
+    named = "net" if not rule.compiled.from_amount and rule.compiled.scale_up == rule.compiled.scale_down else "price"
+    lines.append(f"{named} {format_micro(priced.cost_micro)} = exact {exact} rounded {_rounding(tariff)}")
+    return lines + ([] if rule.compiled.plain else _charge_lines(priced, rule))
+
+
+def _charge_lines(priced: PricedCall, rule: ChargeRule) -> list[str]:
+    """Conversion and taxes, in the order of `charge`."""
+    charge, lines = charge_of(priced, rule), []
+    if rule.compiled.scale_up != rule.compiled.scale_down:
+        old = ", ".join(tax.name for tax in rule.price_taxes or ())
+        lines.append(f"price without {old}, which the fiscal position takes away")
+    if rule.factor_e8 != FACTOR_ONE:
+        lines.append(f"converted into the account's currency at {_factor(rule)}")
+    on = "of the amount" if rule.compiled.from_amount else "of the exact net"
+    for tax, micro in zip(rule.taxes, charge.parts, strict=True):
+        how = " contained" if tax.price_include else ""
+        lines.append(f"tax {tax.name}: {_tax_rate(tax)} {on}{how}: {format_micro(micro)}")
+    lines += [f"net {format_micro(charge.net_micro)}"] if rule.compiled.from_amount else []
+    return [*lines, f"gross {format_micro(charge.gross_micro)}"]
+
+
+def _factor(rule: ChargeRule) -> str:
+    units, parts = divmod(rule.factor_e8, FACTOR_ONE)
+    return f"{units}.{parts:08d}"
+
+
+def _tax_rate(tax: Tax) -> str:
+    if tax.amount_type == "fixed":
+        return f"flat {format_micro(tax.amount)} a call,"
+    return f"{format_micro(tax.amount * 100).rstrip('0').rstrip('.')} %"
 
 
 def _time_lines(tariff: Tariff, duration_s: int, charged_s: int) -> list[str]:

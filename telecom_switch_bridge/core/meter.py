@@ -1,15 +1,17 @@
 """A running call's price table: plain values from which a page works out the cost at any second by itself.
 
 Charging.md 14. Numbers that may exceed 2^53 are decimal text, because JavaScript reads them (`meter.js` is the same
-rule there). `metered(meter_of(tariff, at, ...), s)` equals `price_call(tariff, at, s)` with its tax for each second.
+rule there). `metered(meter_of(tariff, at, ...), s)` equals `charge_of(price_call(tariff, at, s), rule)` for each
+second.
 """
 
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .money import tax_micro
+from .charge import NO_TAX, ChargeRule, Part, part_micro
+from .money import FACTOR_ONE, convert_micro
 from .pricing import instant_s, segments_of
-from .tariff import Tariff
+from .tariff import Tariff, prepared_rounding
 
 Meter = dict[str, Any]
 
@@ -21,27 +23,30 @@ class Metered(NamedTuple):
     gross_micro: int
 
 
-def meter_of(tariff: Tariff, answered_at: datetime, max_s: int, tax_ppm: int = 0) -> Meter:
+def meter_of(tariff: Tariff, answered_at: datetime, max_s: int, rule: ChargeRule = NO_TAX) -> Meter:
     """Table of a call that was answered at an aware instant, good for its first `max_s` seconds.
 
     `runs`: (first second, increment in seconds, cost of one increment); costs and limits are numerators over
-    `denominator` micro-units; `rounding` is (scale, addend, divisor, quantum).
+    `denominator` micro-units; `rounding` is (scale, addend, divisor, quantum); `parts` are the taxes (`charge.Part`).
     """
-    calendar, denominator, fees_micro, _, rounding, _ = tariff.compiled
+    calendar, denominator, fees_micro, *_ = tariff.compiled
+    _, up, down, from_amount, parts = rule.compiled
     start_s = instant_s(answered_at)
     segments = segments_of(tariff, start_s, max(max_s, tariff.min_duration_s))
     ceiling_micro = tariff.max_cost_micro if tariff.max_cost_strategy == "free_after" else None
     return {
-        "denominator": str(denominator),
-        "fee": str(fees_micro[calendar.at(start_s)[0]] * denominator),
-        "runs": [[s.from_s, s.seconds // s.increments, str(s.numerator // s.increments)] for s in segments],
-        "rounding": [str(part) for part in rounding],
+        "denominator": str(denominator * down),
+        "fee": str(fees_micro[calendar.at(start_s)[0]] * denominator * up),
+        "runs": [[s.from_s, s.seconds // s.increments, str(s.numerator * up // s.increments)] for s in segments],
+        "rounding": [str(part) for part in prepared_rounding(tariff.rounding, denominator * down)],
         "min_duration_s": tariff.min_duration_s,
         "grace_s": tariff.grace_s,
         "grace_mode": tariff.grace_mode,
-        "floor": str(tariff.min_cost_micro * denominator),
-        "ceiling": None if ceiling_micro is None else str(ceiling_micro * denominator),
-        "tax_ppm": tax_ppm,
+        "floor": str(tariff.min_cost_micro * denominator * up),
+        "ceiling": None if ceiling_micro is None else str(ceiling_micro * denominator * up),
+        "factor": str(rule.factor_e8),
+        "from_amount": from_amount,
+        "parts": [[part.contained, str(part.of_price), str(part.flat), str(part.whole)] for part in parts],
     }
 
 
@@ -50,6 +55,11 @@ def metered(meter: Meter, duration_s: int) -> Metered:
     charged_s = _charged_s(meter, duration_s)
     if charged_s <= 0:
         return Metered(0, 0)
+    return _taxed(meter, _numerator(meter, charged_s))
+
+
+def _numerator(meter: Meter, charged_s: int) -> int:
+    """Exact price of so many charged seconds, within floor and ceiling."""
     numerator = int(meter["fee"])
     runs = meter["runs"]
     for index, (from_s, increment_s, increment) in enumerate(runs):
@@ -59,11 +69,21 @@ def metered(meter: Meter, duration_s: int) -> Metered:
             break
         numerator += -(-covered_s // increment_s) * int(increment)
     numerator = max(numerator, int(meter["floor"]))
-    if meter["ceiling"] is not None:
-        numerator = min(numerator, int(meter["ceiling"]))
+    return numerator if meter["ceiling"] is None else min(numerator, int(meter["ceiling"]))
+
+
+def _taxed(meter: Meter, numerator: int) -> Metered:
+    """`charge.charged` from the table."""
     scale, addend, divisor, quantum = map(int, meter["rounding"])
-    net_micro = (numerator * scale + addend) // divisor * quantum
-    return Metered(net_micro, net_micro + tax_micro(numerator, int(meter["denominator"]), meter["tax_ppm"]))
+    factor_e8, denominator = int(meter["factor"]), int(meter["denominator"]) * FACTOR_ONE
+    amount_micro = convert_micro((numerator * scale + addend) // divisor * quantum, factor_e8)
+    base = (amount_micro, 1) if meter["from_amount"] else (numerator * factor_e8, denominator)
+    net_micro = gross_micro = amount_micro
+    for contained, *fraction in meter["parts"]:
+        tax_micro = part_micro(Part(contained, *map(int, fraction)), *base)
+        net_micro -= tax_micro if contained else 0
+        gross_micro += 0 if contained else tax_micro
+    return Metered(net_micro, gross_micro)
 
 
 def _charged_s(meter: Meter, duration_s: int) -> int:

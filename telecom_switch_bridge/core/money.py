@@ -82,8 +82,3 @@ def most_convertible_micro(credit_micro: int, factor_e8: int) -> int:
     """Largest amount whose `convert_micro` is at most the credit: an account's credit in a plan's currency."""
     assert factor_e8 > 0
     return -(-(2 * credit_micro + 1) * FACTOR_ONE // (2 * factor_e8)) - 1 if credit_micro >= 0 else -1
-
-
-def tax_micro(numerator: int, denominator: int, tax_ppm: int) -> int:
-    """Tax (parts per million) on the exact net numerator/denominator (micro-units), half-up at 6 decimals."""
-    return round_ratio(numerator * tax_ppm, denominator * PPM, "half_up")

@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import floor
 from typing import Literal, NamedTuple
 
-from .money import MICRO, tax_micro
+from .money import MICRO
 from .tariff import Compiled, Tariff
 
 Bound = Literal["min_cost", "max_cost"]
@@ -58,14 +58,6 @@ class PricedCall(NamedTuple):
 _new_tuple = tuple.__new__
 
 
-class Taxed(NamedTuple):
-    """A charge in its three amounts (charging.md 3); the wallet moves by gross."""
-
-    net_micro: int
-    tax_micro: int
-    gross_micro: int
-
-
 def answered_seconds(duration_us: int, rule: Literal["up", "nearest", "down"] = "up") -> int:
     """Whole seconds of an answered leg (microseconds): the only place where seconds are made (charging.md 8)."""
     assert duration_us >= 0
@@ -77,12 +69,6 @@ def answered_seconds(duration_us: int, rule: Literal["up", "nearest", "down"] = 
 def price_call(tariff: Tariff, answered_at: datetime, duration_s: int) -> PricedCall:
     """Price one call of `duration_s` answered whole seconds that was answered at an aware instant."""
     return price_from_second(tariff, instant_s(answered_at), duration_s)
-
-
-def with_tax(priced: PricedCall, tax_ppm: int) -> Taxed:
-    """Net as rounded by the plan; tax (parts per million) on the exact net (charging.md 3)."""
-    tax = tax_micro(priced.numerator, priced.denominator, tax_ppm) if tax_ppm else 0
-    return Taxed(priced.cost_micro, tax, priced.cost_micro + tax)
 
 
 def instant_s(instant: datetime) -> int:
@@ -129,11 +115,16 @@ def price_from_second(tariff: Tariff, start_s: int, duration_s: int) -> PricedCa
     return _new_tuple(PricedCall, priced)  # PricedCall(...) would take half as long again
 
 
-def cost_micro(tariff: Tariff, answered_at: datetime, duration_s: int) -> int:
-    """Net cost of `price_call`, for costs that are asked for again and again: of a grant, of an expected call."""
+def price_remembered(tariff: Tariff, answered_at: datetime, duration_s: int) -> PricedCall:
+    """`price_call` for what is asked again and again: costs of grants and of expected calls."""
     if tariff.compiled.calendar.only_band is None:
-        return price_call(tariff, answered_at, duration_s).cost_micro
-    return timeless(tariff, duration_s).cost_micro
+        return price_call(tariff, answered_at, duration_s)
+    return timeless(tariff, duration_s)
+
+
+def cost_micro(tariff: Tariff, answered_at: datetime, duration_s: int) -> int:
+    """Net cost of `price_remembered`, before taxes."""
+    return price_remembered(tariff, answered_at, duration_s).cost_micro
 
 
 @lru_cache(maxsize=65_536)

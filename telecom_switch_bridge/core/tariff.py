@@ -134,12 +134,12 @@ def _compile(tariff: Tariff) -> Compiled:
         denominator,
         tuple(band.connect_fee_micro for band in tariff.bands),
         tuple(_priced_steps(band, denominator) for band in tariff.bands),
-        _prepared_rounding(tariff.rounding, denominator),
+        prepared_rounding(tariff.rounding, denominator),
         not (tariff.min_duration_s or tariff.grace_s or tariff.min_cost_micro or tariff.max_cost_micro is not None),
     )
 
 
-def _prepared_rounding(rounding: Rounding, denominator: int) -> PreparedRounding:
+def prepared_rounding(rounding: Rounding, denominator: int) -> PreparedRounding:
     """`money.round_ratio` of charges, which are never negative, with its choices made beforehand."""
     quantum = quantum_micro(rounding.method, rounding.decimals)
     divisor = denominator * quantum

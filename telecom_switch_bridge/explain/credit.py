@@ -37,7 +37,7 @@ def credit_steps(terms: CallTerms, wallets: Mapping[int, Wallet], grant_s: int) 
 
 def _level(level: Level, wallet: Wallet, window: Window, seconds: int) -> Json:
     """One payer: what it has, what the first charge needs, what is set aside."""
-    needs_micro = first_charge_micro(level.tariff, window[0], level.tax_ppm)
+    needs_micro = first_charge_micro(level.tariff, window[0], level.rule)
     aside_micro = amounts_micro([level], window, seconds)[0] if seconds else 0
     return {
         "account_id": level.account_id,

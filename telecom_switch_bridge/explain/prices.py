@@ -6,7 +6,7 @@ from typing import Any
 
 from ..core.explain import explain_call, explain_tariff
 from ..core.money import format_micro
-from ..core.rating import price_call, with_tax
+from ..core.rating import charge_of, price_call
 from ..ports import Direction
 from ..services.price_chain import LevelPrice
 from ..store.catalogue import LoadedCatalogue
@@ -19,7 +19,7 @@ def level_steps(
 ) -> Json:
     """One level as plain values; amounts as decimal text."""
     priced = price_call(price.tariff, at, seconds)
-    taxed = with_tax(priced, price.account.tax_ppm)
+    taxed = charge_of(priced, price.rule)
     return {
         "level": price.level,
         "account": price.account.number,
@@ -37,7 +37,7 @@ def level_steps(
         "gross": format_micro(taxed.gross_micro),
         "billed_s": priced.billed_s,
         "tariff": explain_tariff(price.tariff),
-        "steps": explain_call(priced, seconds, price.account.tax_ppm),
+        "steps": explain_call(priced, seconds, price.rule),
     }
 
 

@@ -131,11 +131,11 @@ def _fair_s(live: LiveLeg, window: Window, outcome: ExtendOutcome, wanted_s: int
 
 
 def _costs(payers: tuple[Level, ...], window: Window, seconds: int) -> tuple[int, ...]:
-    return tuple(reservation_cost(level.tariff, window, seconds, level.tax_ppm) for level in payers)
+    return tuple(reservation_cost(level.tariff, window, seconds, level.rule) for level in payers)
 
 
 def _affordable(payers: tuple[Level, ...], window: Window, credits_micro: tuple[int, ...], wanted_s: int) -> int:
     """Largest total of seconds that every level can pay from what its call may hold at most."""
     for level, credit_micro in zip(payers, credits_micro, strict=True):
-        wanted_s = min(wanted_s, affordable_seconds(level.tariff, window[0], credit_micro, wanted_s, level.tax_ppm))
+        wanted_s = min(wanted_s, affordable_seconds(level.tariff, window[0], credit_micro, wanted_s, level.rule))
     return wanted_s

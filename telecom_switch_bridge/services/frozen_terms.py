@@ -3,7 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from ..core.rating import Tariff, tariff_from_json, tariff_to_json
+from ..core.rating import (
+    Tariff,
+    rule_from_json,
+    rule_to_json,
+    tariff_from_json,
+    tariff_to_json,
+)
 from ..ports import CallTerms, CutOffWarning, Decision, Json, Level, PlannedRoute, Ringing
 
 VERSION = 1
@@ -25,7 +31,7 @@ _PLAIN = (
 _LATER = ("from_trunk_id", "from_carrier_id", "transferred_by", "linkedid")  # older reservations do not have these
 PLAIN = Ringing()
 _RINGING = ("path", "screen", "hunt", "wait_s")
-_LEVEL = ("level", "account_id", "company_id", "plan_id", "rate_id", "currency", "tax_ppm", "free")
+_LEVEL = ("level", "account_id", "company_id", "plan_id", "rate_id", "currency", "free")
 _ROUTE = ("dial", "trunk_id", "carrier_id", "currency", "duration_rule")
 _ROUTE_LATER = ("give_up_s", "cli")  # older reservations do not have these
 
@@ -38,7 +44,7 @@ def terms_to_json(terms: CallTerms) -> Json:
         "authorised_at": terms.authorised_at.isoformat(),
         **{name: getattr(terms, name) for name in (*_PLAIN, *_LATER)},
         **({"ringing": {n: getattr(terms.ringing, n) for n in _RINGING}} if terms.ringing != PLAIN else {}),
-        "levels": [_part(level, _LEVEL, level.tariff) for level in terms.levels],
+        "levels": [_part(level, _LEVEL, level.tariff) | rule_to_json(level.rule) for level in terms.levels],
         "routes": [_part(route, _ROUTE + _ROUTE_LATER, route.tariff) for route in terms.routes],
         "warning": [terms.warning.sides, terms.warning.before_s] if terms.warning else None,
         "carrier_pays": _part(terms.carrier_pays, _ROUTE, terms.carrier_pays.tariff) if terms.carrier_pays else None,
@@ -58,7 +64,11 @@ def terms_from_json(data: Json) -> CallTerms:
             carrier_pays=_route_from(data["carrier_pays"]) if data.get("carrier_pays") else None,
             ringing=Ringing(**{name: data["ringing"][name] for name in _RINGING}) if "ringing" in data else Ringing(),
             levels=tuple(
-                Level(**{n: level[n] for n in _LEVEL}, tariff=tariff_from_json(level["tariff"]))
+                Level(
+                    **{n: level[n] for n in _LEVEL},
+                    rule=rule_from_json(level),
+                    tariff=tariff_from_json(level["tariff"]),
+                )
                 for level in data["levels"]
             ),
             warning=_warning(data.get("warning")),  # older reservations do not have it

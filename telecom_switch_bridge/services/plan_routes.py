@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..core.rating import Tariff, cost_micro
+from ..core.rating import NO_TAX, ChargeRule, Tariff, charge_of, price_remembered
 from ..core.routing import DropReason, MarginRule, RouteCandidate, RouteOrder, RoutingRule, order_routes
 from ..core.routing import RoutePlan as OrderedRoutes
 from ..ports import Catalogue, PlannedRoute, Reason, Refused
@@ -18,10 +18,11 @@ PLAIN_PRIORITY = 10
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """What the owner earns on the call: terms of the top level of the chain."""
+    """What the owner earns on the call: terms of the top level of the chain; what it keeps is without tax."""
 
     currency: str
     tariff: Tariff
+    rule: ChargeRule = NO_TAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def order_carriers(
         for line in lines_of(entry, catalogue)
         if line.trunk_id in trunks
     ]
-    sale_micro = cost_micro(sale.tariff, at, entry.expected_s)
+    sale_micro = charge_of(price_remembered(sale.tariff, at, entry.expected_s), sale.rule).net_micro
     return order_routes(candidates, _rule(entry), entry.expected_s, at, sale_micro=sale_micro, draw=draw)
 
 

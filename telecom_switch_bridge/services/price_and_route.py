@@ -24,4 +24,4 @@ def price_and_route(
 def sale_of(prices: tuple[LevelPrice, ...], call_ref: str) -> tuple[Sale, float]:
     """What the owner earns, and the draw by which calls are shared among equal carriers."""
     top = prices[-1]
-    return Sale(top.plan.currency, top.tariff), crc32(call_ref.encode()) / 2**32
+    return Sale(top.account.currency, top.tariff, top.rule), crc32(call_ref.encode()) / 2**32

@@ -12,7 +12,7 @@ from functools import lru_cache
 from ..core.grant import is_free
 from ..core.money import RoundingMethod
 from ..core.price_walk import Place, PlanLevel, PlanPrice, PlanTerms, walk_prices
-from ..core.rating import Rounding, Tariff, TariffError
+from ..core.rating import ChargeRule, Rounding, Tariff, TariffError
 from ..ports import Catalogue, CutOffWarning, Direction, Level, Reason, Refused, Side
 from ..values import ACTIVE, Account, Destination, Plan, Rate
 
@@ -37,6 +37,7 @@ class LevelPrice:
     rate: Rate | None
     destination: Destination
     tariff: Tariff
+    rule: ChargeRule
 
 
 def chain_of(catalogue: Catalogue, account: Account) -> tuple[Account, ...] | Refused:
@@ -91,7 +92,7 @@ def levels_of(prices: Sequence[LevelPrice]) -> tuple[Level, ...]:
             plan_id=price.plan.plan_id,
             rate_id=price.rate.rate_id if price.rate else None,
             currency=price.account.currency,
-            tax_ppm=price.account.tax_ppm,
+            rule=price.rule,
             tariff=price.tariff,
             free=is_free(price.tariff),
         )
@@ -145,8 +146,10 @@ def _walk(
         except TariffError as error:
             return Refused(Reason.NO_RATE, f"{name}: {error}")
         if plan is not None and price is not None:
+            if account.rule is None:
+                return Refused(Reason.NO_RATE, f"taxes of account {account.number}: {account.tax_fault}")
             found = destinations[price.destination_id]
-            prices.append(LevelPrice(level, account, plan, price.rate, found, price.tariff))
+            prices.append(LevelPrice(level, account, plan, price.rate, found, price.tariff, account.rule))
         elif must_have_price:
             return Refused(Reason.NO_RATE, f"{name} has no price for {e164}")
     return tuple(reversed(prices))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from ..core.rating import answered_seconds, price_call, tariff_to_json, with_tax
+from ..core.charge import lines_of
+from ..core.rating import Charged, answered_seconds, charge_of, price_call, rule_to_json, tariff_to_json
 from ..ports import CallTerms, Decision, Json, Level, PlannedRoute
 from .leg_mark import CallMark, SilentMark
 from .prepare_detour import RING_S
@@ -124,7 +125,7 @@ def _charged(end: LegEnd, terms: CallTerms, route: PlannedRoute | None, granted_
 
 def _charge(level: Level, answered_at: datetime, answered_s: int) -> Json:
     priced = price_call(level.tariff, answered_at, answered_s)
-    taxed = with_tax(priced, level.tax_ppm)
+    taxed = charge_of(priced, level.rule)
     return {
         "level": level.level,
         "account_id": level.account_id,
@@ -135,8 +136,14 @@ def _charge(level: Level, answered_at: datetime, answered_s: int) -> Json:
         "net_micro": taxed.net_micro,
         "tax_micro": taxed.tax_micro,
         "gross_micro": taxed.gross_micro,
-        "terms": {"rate_id": level.rate_id, "tax_ppm": level.tax_ppm, "tariff": tariff_to_json(level.tariff)},
+        "terms": _charge_terms(level, taxed),
     }
+
+
+def _charge_terms(level: Level, taxed: Charged) -> Json:
+    """Versions of the prices, and each tax with what it took."""
+    terms: Json = {"rate_id": level.rate_id, **rule_to_json(level.rule), "tariff": tariff_to_json(level.tariff)}
+    return terms | ({"tax_lines": lines_of(level.rule, taxed)} if taxed.parts else {})
 
 
 def _carrier_cost(end: LegEnd, route: PlannedRoute | None) -> Json:

@@ -44,8 +44,8 @@ def amounts_micro(payers: Sequence[Level], window: Window, seconds: int) -> tupl
     """What each level sets aside for a call of up to `seconds`; never less than fee and first increment (rule 9)."""
     return tuple(
         max(
-            reservation_cost(level.tariff, window, seconds, level.tax_ppm),
-            first_charge_micro(level.tariff, window[0], level.tax_ppm),
+            reservation_cost(level.tariff, window, seconds, level.rule),
+            first_charge_micro(level.tariff, window[0], level.rule),
         )
         for level in payers
     )
@@ -54,11 +54,9 @@ def amounts_micro(payers: Sequence[Level], window: Window, seconds: int) -> tupl
 def bought_s(payers: Sequence[Level], window: Window, credits_micro: Sequence[int], wanted_s: int) -> int:
     """Largest number of seconds, at most `wanted_s`, that every level can pay from its credit; 0 if there is none."""
     for level, credit_micro in zip(payers, credits_micro, strict=True):
-        if credit_micro < first_charge_micro(level.tariff, window[0], level.tax_ppm):
+        if credit_micro < first_charge_micro(level.tariff, window[0], level.rule):
             return 0
-        wanted_s = min(
-            wanted_s, affordable_seconds_between(level.tariff, window, credit_micro, wanted_s, level.tax_ppm)
-        )
+        wanted_s = min(wanted_s, affordable_seconds_between(level.tariff, window, credit_micro, wanted_s, level.rule))
     return wanted_s
 
 

@@ -5,6 +5,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
 
+from ..core.rating import TaxError, rule_from_json
 from ..core.tariff_json import band_from_json
 from ..values import Account, Rate, RingGroup, RouteEntry, RouteLine
 from .deck import DeckPrice, DeckRow
@@ -20,10 +21,14 @@ def plain(cls: type[Made], row: Row) -> Made:
 
 def account_of(row: Row) -> Account:
     """An account; a country without a numbering plan has no habits."""
-    values = {name: row[name] for name in _names(Account)}
+    values = {name: row[name] for name in _names(Account) if name not in ("rule", "tax_fault")} | {"rule": None}
     values["emergency_numbers"] = tuple(values["emergency_numbers"] or ())
     for name in ("country_code", "national_prefix", "international_prefix"):
         values[name] = values[name] or ""
+    try:
+        values["rule"] = rule_from_json(row)
+    except TaxError as error:  # its calls are refused and not free of tax
+        values["tax_fault"] = str(error)
     return Account(**values)
 
 

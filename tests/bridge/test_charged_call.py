@@ -135,7 +135,7 @@ def test_tax_is_charged_on_the_exact_net(bench):
         company_id=demo.owner, country_id=demo.britain, active=True,
         tax_group_id=bench.db.insert("account_tax_group", name='{"en_US": "VAT"}', company_id=demo.owner),
     )  # fmt: skip
-    taxed = demo.open_account("A100011", demo.owner, plan=demo.direct, tax_id=tax)
+    taxed = demo.open_account("A100011", demo.owner, plan=demo.direct, tax=tax)
     demo.phone(taxed, "601", "a100011-601")
     demo.top_up(taxed, 1_000_000, "taxed")
     line = bench.line()

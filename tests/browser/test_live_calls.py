@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from telecom_switch_bridge.core.meter import meter_of, metered
-from telecom_switch_bridge.core.rating import Band, Rounding, Step, Tariff, always
+from telecom_switch_bridge.core.rating import Band, ChargeRule, Rounding, Step, Tariff, Tax, always
 from tests.support.browser import NARROW
 from tests.support.until import until
 
@@ -30,6 +30,14 @@ WITH_EVERYTHING = Tariff(
     max_cost_micro=5_000_000,
     max_cost_strategy="free_after",
 )
+VAT = Tax(1, "VAT", "percent", 190_000)
+RULES = [
+    ChargeRule(),
+    ChargeRule((VAT,)),
+    ChargeRule((Tax(2, "VAT inside", "percent", 190_000, price_include=True), Tax(3, "Levy", "fixed", 5_000))),
+    ChargeRule((VAT,), price_taxes=(Tax(2, "VAT inside", "percent", 70_000, price_include=True),)),
+    ChargeRule((VAT, Tax(3, "Levy", "fixed", 5_000)), factor_e8=85_730_000),
+]
 JUST_BEFORE_TEN = datetime(2026, 5, 4, 7, 59, 20, tzinfo=UTC)
 
 
@@ -208,11 +216,11 @@ def test_the_page_says_it_again_after_the_server_was_away(switch, support, web):
     support.complaints[:] = [one for one in support.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
 
 
-@pytest.mark.parametrize("tax_ppm", [0, 190_000])
-def test_the_page_prices_every_second_as_the_switch_does(support, tax_ppm):
+@pytest.mark.parametrize("rule", RULES)
+def test_the_page_prices_every_second_as_the_switch_does(support, rule):
     open_page(support)
     seconds = [*range(130), 900, 3599, 3600]
-    meter = meter_of(WITH_EVERYTHING, JUST_BEFORE_TEN, 3600, tax_ppm)
+    meter = meter_of(WITH_EVERYTHING, JUST_BEFORE_TEN, 3600, rule)
     shown = support.page.evaluate(
         """([meter, seconds]) => {
             const { metered } = odoo.loader.modules.get("@telecom_switch/live_calls/meter");

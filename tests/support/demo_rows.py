@@ -28,8 +28,8 @@ class Demo:
         self.db.all("select telecom_wallet_post(%s, 'topup', %s, %s, 'test', null::int)", account, amount_micro, key)
 
     def open_account(self, number: str, company: int, *, plan: int | None, **values: Any) -> int:
-        """A billing account with its wallet; `credit_limit_micro` for post-paid ones."""
-        db = self.db
+        """A billing account with its wallet; `credit_limit_micro` for post-paid ones, `tax` charged on its calls."""
+        db, tax = self.db, values.pop("tax", None)
         limit_micro = values.pop("credit_limit_micro", 0)
         partner = db.copy_row("res_partner", self.partner_of(company), name=number, company_id=company)
         account = db.insert(
@@ -39,6 +39,8 @@ class Demo:
         )  # fmt: skip
         if not db.all("select from telecom_wallet where account_id = %s", account):
             db.all("select telecom_wallet_open(%s, %s::bigint)", account, limit_micro)
+        if tax is not None:
+            db.all("insert into telecom_account_levied_tax_rel (account_id, tax_id) values (%s, %s)", account, tax)
         return account
 
     def phone(self, account: int, extension: str, endpoint: str) -> int:

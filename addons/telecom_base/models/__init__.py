@@ -1,11 +1,15 @@
 from . import (
+    account_fiscal_position,
+    account_tax,
     limit_mixin,
     res_company,
+    res_country_group,
     res_partner,
     res_users,
     telecom_amount_mixin,
     telecom_billing_account,
     telecom_billing_account_credit,
+    telecom_billing_account_tax,
     telecom_numbering_plan,
     telecom_tenant,
 )

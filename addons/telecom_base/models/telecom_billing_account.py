@@ -102,15 +102,6 @@ class TelecomBillingAccount(models.Model):
         default=lambda self: self.env.company.country_id,
         help="Numbers dialled without an international prefix are numbers of this country.",
     )
-    tax_id = fields.Many2one(
-        "account.tax",
-        string="Tax on Calls",
-        check_company=True,
-        ondelete="restrict",
-        tracking=True,
-        domain="[('type_tax_use', '=', 'sale'), ('amount_type', '=', 'percent'), ('company_id', '=', company_id)]",
-        help="Added to every call. Empty: not taxed.",
-    )
 
     max_calls_outbound = OptionalInteger(
         string="Calls Out at Once",
@@ -234,12 +225,6 @@ class TelecomBillingAccount(models.Model):
                         provider=account.company_id.name,
                     )
                 )
-
-    @api.constrains("tax_id")
-    def _check_tax(self):
-        for tax in self.tax_id:
-            if tax.amount_type != "percent" or tax.type_tax_use != "sale" or tax.amount < 0:
-                raise ValidationError(self.env._("%s cannot be used: choose a sales tax in percent.", tax.name))
 
     def action_suspend(self):
         """Stop all calls of these accounts until they are activated again."""

@@ -5,5 +5,6 @@ from . import (
     test_limits,
     test_numbering_plan,
     test_strangers,
+    test_taxes,
     test_tenant,
 )

@@ -76,19 +76,6 @@ class TestBillingAccount(TelecomCase):
         with self.assertRaisesRegex(UserError, "closed for ever"):
             self.acme.action_activate()
 
-    def test_only_a_sales_tax_in_percent_is_taken(self):
-        values = {"name": "Test tax", "company_id": self.owner.id, "country_id": self.country.id}
-        group = self.env["account.tax.group"].create(values)
-        common = {**values, "tax_group_id": group.id, "amount": 20.0}
-        good = self.env["account.tax"].create({**common, "amount_type": "percent", "type_tax_use": "sale"})
-        self.school.tax_id = good
-        for wrong in ({"amount_type": "fixed"}, {"type_tax_use": "purchase"}, {"amount": -1.0}):
-            tax = self.env["account.tax"].create({**common, "name": f"Wrong {wrong}", **wrong})
-            with self.subTest(wrong=wrong), self.assertRaisesRegex(ValidationError, "sales tax in percent"):
-                self.school.tax_id = tax
-        with self.assertRaises(UserError):  # a tax of another company
-            self.acme.tax_id = good
-
     def test_the_form_opens_an_account(self):
         accountant = self.staff("accountant")
         company = self.owner

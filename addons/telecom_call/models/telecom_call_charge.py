@@ -43,6 +43,7 @@ class TelecomCallCharge(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     net = fields.Float(digits=(20, 6), min_display_digits=6, readonly=True, help="Without tax.")
     tax = fields.Float(digits=(20, 6), min_display_digits=6, readonly=True)
+    tax_detail = fields.Text(string="Taxes", readonly=True, help="Each tax with what it took of this call.")
     gross = fields.Float(
         string="Charged", digits=(20, 6), min_display_digits=6, readonly=True, help="Taken from the balance, with tax."
     )

@@ -39,7 +39,11 @@ create view telecom_call_charge_view as
         (c.net_micro / 1000000.0)::numeric(20, 6) as net,
         (c.tax_micro / 1000000.0)::numeric(20, 6) as tax,
         (c.gross_micro / 1000000.0)::numeric(20, 6) as gross,
-        c.entry_id
+        c.entry_id,
+        (select string_agg(concat(line ->> 'name', ': ',
+                (((line ->> 'amount_micro')::bigint) / 1000000.0)::numeric(20, 6)), E'\n' order by place)
+            from jsonb_array_elements(nullif(c.terms -> 'tax_lines', 'null')) with ordinality as l (line, place)
+        ) as tax_detail
     from telecom_call_charge c
         left join telecom_billing_account a on a.id = c.account_id
         left join telecom_destination destination on destination.id = c.destination_id

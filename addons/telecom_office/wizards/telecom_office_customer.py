@@ -107,7 +107,7 @@ class TelecomOfficeCustomer(models.TransientModel):
                 "tz": self.tz,
                 "rate_plan_id": plan.id,
                 "currency_id": (plan or company).currency_id.id,
-                "tax_id": company.account_sale_tax_id.id if self.with_tax else False,
+                "tax_ids": company.account_sale_tax_id.ids if self.with_tax else [],
             }
         )
         if self.email:

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from telecom_switch_bridge.core.meter import meter_of, metered
-from telecom_switch_bridge.core.rating import answered_seconds, tariff_from_json
+from telecom_switch_bridge.core.rating import answered_seconds, rule_from_json, tariff_from_json
 
 ENDERS = ("telecom_base.group_support", "telecom_base.group_admin")
 LONGEST_S = 14_400  # MAX_CALL_S of the bridge and of the dialplan: no call is longer
@@ -167,7 +167,7 @@ def _cost_meter(terms):
 def _table(level, answered_at):
     if not level:
         return None
-    return meter_of(tariff_from_json(level["tariff"]), answered_at, LONGEST_S, level["tax_ppm"])
+    return meter_of(tariff_from_json(level["tariff"]), answered_at, LONGEST_S, rule_from_json(level))
 
 
 def charge_micro(meter, seconds):

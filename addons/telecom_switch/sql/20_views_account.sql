@@ -20,16 +20,39 @@ select account.id as account_id,
        coalesce(numbering.international_prefix, '') as international_prefix,
        coalesce(string_to_array(nullif(replace(numbering.emergency_numbers, ' ', ''), ''), ','), '{}')
            as emergency_numbers,
-       coalesce(round(tax.amount::numeric * 10000), 0)::int as tax_ppm,
        account.inbound_rate_plan_id as inbound_plan_id,  -- null: calls to the account's numbers cost it nothing
        account.max_calls_outbound,
        account.max_calls_inbound,
-       account.max_calls_per_second
+       account.max_calls_per_second,
+       taxed.taxes,        -- those that are charged, in their order, as core/tax.py reads them; null: none
+       taxed.price_taxes   -- those that prices were made for, when a fiscal position charges others; null: the same
   from telecom_billing_account account
   join res_currency currency on currency.id = account.currency_id
   left join telecom_tenant tenant on tenant.company_id = account.company_id
   left join telecom_numbering_plan numbering on numbering.country_id = account.country_id
-  left join account_tax tax on tax.id = account.tax_id and tax.amount_type = 'percent';
+  left join lateral (
+    select jsonb_agg(form order by sequence, tax_id) filter (where not replaced) as taxes,
+           jsonb_agg(form order by sequence, tax_id) filter (where replaced) as price_taxes
+      from (select tax.sequence,
+                   tax.id as tax_id,
+                   used.replaced,
+                   jsonb_strip_nulls(jsonb_build_object(
+                       'tax_id', tax.id,
+                       'name', tax.name ->> 'en_US',
+                       'amount_type', tax.amount_type,
+                       'amount', round(tax.amount::numeric
+                                       * case tax.amount_type when 'fixed' then 1000000 else 10000 end)::bigint,
+                       'price_include', case when coalesce(tax.price_include_override, seller.account_price_include)
+                                                  = 'tax_included' then true end,
+                       'include_base_amount', nullif(tax.include_base_amount, false),
+                       'is_base_affected', nullif(tax.is_base_affected, true))) as form
+              from (select tax_id, false as replaced
+                      from telecom_account_levied_tax_rel where account_id = account.id
+                    union all
+                    select tax_id, true from telecom_account_price_tax_rel where account_id = account.id) used
+              join account_tax tax on tax.id = used.tax_id
+              join res_company seller on seller.id = tax.company_id) one
+  ) taxed on true;
 
 -- Which plan an account has from when until before when; null: since ever, for ever. An account without rows of a
 -- direction here has the plan of switch_v1_account. The bridge asks for the instant at which it authorises.

@@ -31,7 +31,11 @@ begin
         ('telecom_billing_account', 'of state, company_id', 'phone', 'switch_notify_phone'),
         ('telecom_plan_assignment', '', 'account', 'switch_notify'),
         ('telecom_tenant', '', 'account', 'switch_notify'),
-        ('account_tax', 'of amount, amount_type', 'account', 'switch_notify'),
+        ('telecom_account_levied_tax_rel', '', 'account', 'switch_notify'),
+        ('telecom_account_price_tax_rel', '', 'account', 'switch_notify'),
+        ('account_tax', 'of name, amount, amount_type, sequence, price_include_override, include_base_amount,'
+            ' is_base_affected', 'account', 'switch_notify'),
+        ('res_company', 'of account_price_include', 'account', 'switch_notify'),
         ('telecom_numbering_plan', '', 'numbering,account,trunk', 'switch_notify'),
         ('telecom_phone', '', 'phone,number,target', 'switch_notify'),
         ('telecom_number', '', 'number,phone', 'switch_notify'),

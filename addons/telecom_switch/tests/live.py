@@ -4,6 +4,8 @@ from telecom_switch_bridge.core.rating import Rounding, Step, Tariff, always, ta
 
 from .common import SwitchCase
 
+VAT = {"tax_id": 1, "name": "VAT 20%", "amount_type": "percent", "amount": 200_000}
+
 
 def tariff(price_micro, fee_micro=0):
     """Return a frozen price per minute, by the second, rounded to 4 decimals."""
@@ -26,7 +28,7 @@ class LiveCase(SwitchCase):
             {"name": "Live Trunk", "carrier_id": cls.carrier.id, "host": "192.0.2.8", "port": 5060}
         )
 
-    def level(self, number, account, price, fee, tax_ppm=0):
+    def level(self, number, account, price, fee, **rule):
         return {
             "level": number,
             "account_id": account.id,
@@ -34,7 +36,7 @@ class LiveCase(SwitchCase):
             "plan_id": None,
             "rate_id": None,
             "currency": self.currency.name,
-            "tax_ppm": tax_ppm,
+            **rule,
             "free": False,
             "tariff": tariff(price, fee),
         }

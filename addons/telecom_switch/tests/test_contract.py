@@ -5,8 +5,8 @@ CONTRACT = {
     "switch_v1_contract": "version:integer",
     "switch_v1_account": "account_id:integer number:varchar company_id:integer parent_account_id:integer mode:varchar "
     "currency:varchar state:varchar plan_id:integer tz:varchar country_code:varchar national_prefix:varchar "
-    "international_prefix:varchar emergency_numbers:text[] tax_ppm:integer inbound_plan_id:integer "
-    "max_calls_outbound:integer max_calls_inbound:integer max_calls_per_second:integer",
+    "international_prefix:varchar emergency_numbers:text[] inbound_plan_id:integer "
+    "max_calls_outbound:integer max_calls_inbound:integer max_calls_per_second:integer taxes:jsonb price_taxes:jsonb",
     "switch_v1_account_plan": "account_id:integer direction:varchar plan_id:integer valid_from:timestamptz "
     "valid_to:timestamptz",
     "switch_v1_phone": "phone_id:integer endpoint:varchar account_id:integer extension:varchar cli_e164:varchar "

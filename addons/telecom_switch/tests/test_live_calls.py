@@ -3,7 +3,7 @@ import json
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .live import LiveCase
+from .live import VAT, LiveCase
 
 STAFF = ("support", "pricing", "accountant", "auditor", "admin")
 
@@ -49,7 +49,7 @@ class TestLiveCalls(LiveCase):
         self.assertAlmostEqual(call.charge, 0.0375, places=6)
 
     def test_tax_is_in_the_charge_and_not_in_the_margin(self):
-        levels = [self.level(0, self.account, 25_000, 12_500, tax_ppm=200_000)]
+        levels = [self.level(0, self.account, 25_000, 12_500, taxes=[VAT])]
         call = self.answer(self.start_call(levels=levels), 59.5)
         self.assertEqual([round(call.charge, 6), round(call.margin, 6)], [0.045, 0.0275])
 

@@ -11,7 +11,7 @@ class TestAccountViews(SwitchCase):
         row = self.row("switch_v1_account", account_id=self.account.id)
         self.assertEqual(row["company_id"], self.reseller.id)
         self.assertEqual(row["parent_account_id"], self.reseller_account.id)
-        self.assertEqual((row["mode"], row["state"], row["tax_ppm"]), ("prepaid", "active", 0))
+        self.assertEqual((row["mode"], row["state"], row["taxes"]), ("prepaid", "active", None))
         self.assertEqual((row["country_code"], row["national_prefix"], row["international_prefix"]), ("44", "0", "00"))
         self.assertEqual(set(row["emergency_numbers"]), {"112", "999"})
         above = self.row("switch_v1_account", account_id=self.reseller_account.id)
@@ -31,22 +31,43 @@ class TestAccountViews(SwitchCase):
         row = self.row("switch_v1_account", account_id=antarctica.id)
         self.assertEqual((row["country_code"], row["national_prefix"], row["emergency_numbers"]), (None, "", []))
 
-    def test_tax_is_in_parts_per_million(self):
-        tax = self.env["account.tax"].create(
+    def make_tax(self, name, amount, **values):
+        country = self.env.ref("base.uk").id
+        group = self.env["account.tax.group"].create(
+            {"name": "VAT", "company_id": self.owner.id, "country_id": country}
+        )
+        return self.env["account.tax"].create(
             {
-                "name": "VAT 17.5%",
-                "amount": 17.5,
-                "amount_type": "percent",
+                "name": name,
+                "amount": amount,
                 "type_tax_use": "sale",
                 "company_id": self.owner.id,
                 "country_id": self.env.ref("base.uk").id,
-                "tax_group_id": self.env["account.tax.group"]
-                .create({"name": "VAT", "company_id": self.owner.id, "country_id": self.env.ref("base.uk").id})
-                .id,
+                "tax_group_id": group.id,
+                "price_include_override": "tax_excluded",
+                **values,
             }
         )
-        taxed = self.open_account(self.owner, "Taxed", tax_id=tax.id)
-        self.assertEqual(self.row("switch_v1_account", account_id=taxed.id)["tax_ppm"], 175_000)
+
+    def test_taxes_are_whole_numbers_in_their_order(self):
+        levy = self.make_tax("Levy", 0.05, amount_type="fixed", sequence=2)
+        vat = self.make_tax("VAT 17.5%", 17.5, include_base_amount=True, is_base_affected=False)
+        taxed = self.open_account(self.owner, "Taxed", tax_ids=(levy | vat).ids)
+        row = self.row("switch_v1_account", account_id=taxed.id)
+        first = {"tax_id": vat.id, "name": "VAT 17.5%", "amount_type": "percent", "amount": 175_000}
+        second = {"tax_id": levy.id, "name": "Levy", "amount_type": "fixed", "amount": 50_000}
+        flags = {"include_base_amount": True, "is_base_affected": False}
+        self.assertEqual((row["taxes"], row["price_taxes"]), ([first | flags, second], None))
+        vat.price_include_override = "tax_included"
+        self.assertIs(self.row("switch_v1_account", account_id=taxed.id)["taxes"][0]["price_include"], True)
+
+    def test_a_fiscal_position_puts_other_taxes_in_their_place(self):
+        vat = self.make_tax("VAT 20%", 20, price_include_override="tax_included")
+        none = self.env["account.fiscal.position"].create({"name": "Exempt", "company_id": self.owner.id})
+        taxed = self.open_account(self.owner, "Diplomat", tax_ids=vat.ids)
+        taxed.partner_id.with_company(self.owner).property_account_position_id = none
+        row = self.row("switch_v1_account", account_id=taxed.id)
+        self.assertEqual((row["taxes"], [tax["tax_id"] for tax in row["price_taxes"]]), (None, vat.ids))
 
     def test_a_telephone_tells_its_accounts_state(self):
         row = self.row("switch_v1_phone", phone_id=self.phone.id)

@@ -57,7 +57,7 @@ def _load_account(demo, company, row):
         credit_limit=float(row["credit_limit"]),
         country_id=country.id,
         tz="Europe/London",
-        tax_id=_load_tax(demo, company).id if row.get("tax") else False,
+        tax_ids=_load_tax(demo, company).ids if row.get("tax") else [],
     )
     if opening_micro := round(float(row["opening"]) * MICRO):
         demo.env.flush_all()

@@ -145,7 +145,7 @@ def _load_customer(demo, row, place):
         credit_limit=float(row["credit_limit"]),
         country_id=country.id,
         tz=row["tz"],
-        tax_id=_tax_of(demo, company).id,
+        tax_ids=_tax_of(demo, company).ids,
         rate_plan_id=plan.id,
         inbound_rate_plan_id=inbound_plan.id if inbound_plan else False,
     )

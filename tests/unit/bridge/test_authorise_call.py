@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from telecom_switch_bridge.core.rating import ChargeRule, Tax
 from telecom_switch_bridge.ports import Allowed, Decision, Reason, Refused
 from telecom_switch_bridge.services.authorise_call import authorise_call
 
@@ -133,7 +134,7 @@ async def test_a_colleague_whose_telephone_is_suspended_is_not_rung():
 
 
 async def test_tax_is_set_aside_too():
-    catalogue = demo(account_rows=(account(SCHOOL, tax_ppm=200_000),))
+    catalogue = demo(account_rows=(account(SCHOOL, rule=ChargeRule((Tax(1, "VAT", "percent", 200_000),))),))
     _, reservations = await ask(endpoint="a30-301", catalogue=catalogue)
     assert reservations.held["a-1795473518.0-1"].amounts_micro == (72_000,)  # 0.06 and 20 %
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from telecom_switch_bridge.core.rating import Step, always
+from telecom_switch_bridge.core.rating import NO_TAX, Step, always
 from telecom_switch_bridge.ports import CallRequest
 from telecom_switch_bridge.store.catalogue import LoadedCatalogue
 from telecom_switch_bridge.store.deck import Deck, DeckPrice, DeckRow
@@ -34,7 +34,7 @@ def account(account_id: int, **changes: Any) -> Account:
         "account_id": account_id, "number": f"A{account_id}", "company_id": OWNER, "parent_account_id": None,
         "mode": "prepaid", "currency": "EUR", "state": "active", "plan_id": DIRECT, "tz": "Europe/London",
         "country_code": "44", "national_prefix": "0", "international_prefix": "00",
-        "emergency_numbers": ("112", "999"), "tax_ppm": 0,
+        "emergency_numbers": ("112", "999"), "rule": NO_TAX,
     }  # fmt: skip
     return Account(**(values | changes))
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from telecom_switch_bridge.core.rating import Band, Rounding, Step, Tariff
+from telecom_switch_bridge.core.rating import Band, ChargeRule, Rounding, Step, Tariff, Tax, TaxError
 
 PRICES = st.sampled_from([0, 1, 7, 1_000, 12_345, 39_999, 120_000, 1_000_000])
 UNITS = st.sampled_from([1, 7, 30, 60])
@@ -69,3 +69,28 @@ def instants(draw: st.DrawFn) -> datetime:
 
 
 durations = st.one_of(st.integers(0, 130), st.integers(0, 1_000))
+
+
+VAT = ChargeRule((Tax(1, "VAT 20%", "percent", 200_000),))
+
+
+@st.composite
+def taxes(draw: st.DrawFn) -> Tax:
+    """Any tax that Odoo knows; few of them cannot be charged."""
+    amount_type = draw(st.sampled_from(["percent", "percent", "division", "fixed"]))
+    rates = [0, 1, 30_000, 70_000, 192_500, 200_000, 1_500_000]
+    amount = draw(st.sampled_from([1, 5_000, 250_000] if amount_type == "fixed" else rates))
+    flags = [draw(st.booleans()) for _ in range(3)]
+    return Tax(draw(st.integers(1, 9)), f"{amount_type} {amount}", amount_type, amount, *flags)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> ChargeRule:
+    """Any sound rule: often none or one tax, sometimes several, another currency, other taxes than in the price."""
+    levied = draw(st.one_of(st.just(()), st.just(VAT.taxes), st.lists(taxes(), max_size=3).map(tuple)))
+    contained = draw(st.sampled_from([None, None, (Tax(3, "in price", "percent", 200_000, price_include=True),)]))
+    factor_e8 = draw(st.sampled_from([10**8, 10**8, 85_730_000, 11_664_300_000, 1]))
+    try:
+        return ChargeRule(levied, contained, factor_e8)
+    except TaxError:
+        return VAT

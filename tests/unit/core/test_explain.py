@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 
 from telecom_switch_bridge.core.explain import explain_call, explain_tariff
-from telecom_switch_bridge.core.rating import Band, Rounding, Step, Tariff, always, price_call
+from telecom_switch_bridge.core.rating import Band, ChargeRule, Rounding, Step, Tariff, Tax, always, price_call
 from tests.unit.core import strategies
 
 BERLIN = Tariff(
@@ -21,14 +21,14 @@ BERLIN = Tariff(
 
 def test_each_part_of_a_price_is_told_with_its_source():
     priced = price_call(BERLIN, datetime(2026, 7, 1, 17, 59, tzinfo=UTC), 91)
-    assert explain_call(priced, 91, tax_ppm=190_000) == [
+    assert explain_call(priced, 91, ChargeRule((Tax(1, "VAT", "percent", 190_000),))) == [
         "answered 91 s",
         "connect fee of the band at answer: 0.100000",
         "included with the fee: the first 10 s",
         "second 10 to 70, band 'peak', step from 0 s: 2 x 30 s at 0.120000 per 60 s in steps of 30 s = 0.120000",
         "second 70 to 91, band 'always', step from 0 s: 21 x 1 s at 0.040000 per 60 s in steps of 1 s = 0.014000",
         "net 0.234000 = exact 0.234000 rounded half_up to 4 decimals",
-        "tax 19 % of the exact net: 0.044460",
+        "tax VAT: 19 % of the exact net: 0.044460",
         "gross 0.278460",
     ]
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 
 from telecom_switch_bridge.core.meter import meter_of, metered
-from telecom_switch_bridge.core.rating import Step, Tariff, always, price_call, with_tax
+from telecom_switch_bridge.core.rating import Step, Tariff, always, charge_of, price_call
 from tests.unit.core import strategies
 
 AT = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -15,7 +15,7 @@ LONGEST_S = 1_000
 
 def test_a_moving_call_costs_what_the_contract_says_at_each_edge():
     tariff = Tariff("UTC", (always(12_500, [Step(0, 25_000, 60, 1)]),))
-    meter = meter_of(tariff, AT, LONGEST_S, tax_ppm=200_000)
+    meter = meter_of(tariff, AT, LONGEST_S, strategies.VAT)
     assert metered(meter, 0) == (0, 0)
     assert metered(meter, 1) == (12_917, 15_500)
     assert metered(meter, 75) == (43_750, 52_500)
@@ -28,8 +28,8 @@ def test_a_second_that_begins_an_increment_buys_it_whole():
 
 
 @settings(max_examples=300)
-@given(tariff=strategies.tariffs(), at=strategies.instants(), duration_s=strategies.durations)
-def test_the_table_equals_the_rule_at_any_second(tariff, at, duration_s):
-    meter = json.loads(json.dumps(meter_of(tariff, at, LONGEST_S, tax_ppm=190_000)))  # as the page gets it
-    taxed = with_tax(price_call(tariff, at, duration_s), 190_000)
+@given(tariff=strategies.tariffs(), at=strategies.instants(), duration_s=strategies.durations, rule=strategies.rules())
+def test_the_table_equals_the_rule_at_any_second(tariff, at, duration_s, rule):
+    meter = json.loads(json.dumps(meter_of(tariff, at, LONGEST_S, rule)))  # as the page gets it
+    taxed = charge_of(price_call(tariff, at, duration_s), rule)
     assert metered(meter, duration_s) == (taxed.net_micro, taxed.gross_micro)

@@ -1,7 +1,6 @@
 """Amounts: exact reading and writing, rounding by magnitude, currencies."""
 
 from fractions import Fraction
-from math import floor
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,6 @@ from telecom_switch_bridge.core.money import (
     parse_micro,
     quantum_micro,
     round_ratio,
-    tax_micro,
 )
 
 
@@ -88,8 +86,3 @@ def test_credit_in_another_currency_is_the_most_that_converts_into_it(credit_mic
     most = most_convertible_micro(credit_micro, factor_e8)
     assert convert_micro(most, factor_e8) <= credit_micro or credit_micro < 0
     assert convert_micro(most + 1, factor_e8) > credit_micro
-
-
-def test_tax_is_half_up_on_the_exact_net():
-    assert tax_micro(5, 2, 200_000) == 1  # 2.5 micro at 20 %: half a micro-unit
-    assert tax_micro(49, 20, 200_000) == floor(Fraction(49, 20) / 5 + Fraction(1, 2)) == 0

@@ -17,7 +17,6 @@ from telecom_switch_bridge.core.rating import (
     answered_seconds,
     cost_micro,
     price_call,
-    with_tax,
 )
 from tests.unit.core import strategies
 from tests.unit.core.oracle import exact_cost
@@ -101,12 +100,6 @@ def test_floor_and_ceiling_are_named():
 )
 def test_whole_seconds_of_an_answered_leg(duration_us, rule, seconds):
     assert answered_seconds(duration_us, rule) == seconds
-
-
-def test_tax_is_on_the_exact_net_and_gross_is_the_sum():
-    tariff = Tariff("UTC", (always(0, [Step(0, 100_000, 60, 1)]),), Rounding("half_up", 4))
-    taxed = with_tax(price_call(tariff, AT, 7), 200_000)  # exact net 11,666.66... micro
-    assert taxed == (11_700, 2_333, 14_033)
 
 
 def test_a_naive_instant_is_a_mistake():

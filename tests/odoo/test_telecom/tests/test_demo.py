@@ -89,8 +89,8 @@ class TestDemo(TransactionCase):
             with self.subTest(company=company.name):
                 self.assertEqual(company.chart_template, "generic_coa")
                 self.assertEqual((company.currency_id.name, company.country_id.code), ("EUR", "GB"))
-        self.assertEqual(self.ref("harbour").tax_id.amount, 20.0)
-        self.assertFalse(self.ref("acme").tax_id)
+        self.assertEqual(self.ref("harbour").tax_ids.amount, 20.0)
+        self.assertFalse(self.ref("acme").tax_ids)
 
     def test_the_trunks_follow_the_far_end(self):
         host, port = FAR_SIP.split(":")

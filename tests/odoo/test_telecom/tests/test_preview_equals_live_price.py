@@ -9,7 +9,8 @@ from telecom_switch_bridge.ports import Refused
 from telecom_switch_bridge.services.price_chain import chain_of, price_chain
 from telecom_switch_bridge.store.catalogue import LoadedCatalogue
 from telecom_switch_bridge.store.queries import query
-from telecom_switch_bridge.values import Account, Destination, Plan, Rate
+from telecom_switch_bridge.store.rows import account_of
+from telecom_switch_bridge.values import Destination, Plan, Rate
 
 from .demo import load_demo
 
@@ -47,7 +48,7 @@ class TestPreviewEqualsLivePrice(TransactionCase):
         """What the bridge would read now."""
         self.env.flush_all()
         return LoadedCatalogue(
-            account_rows=tuple(Account(**row) for row in self.rows("accounts")),
+            account_rows=tuple(account_of(row) for row in self.rows("accounts")),
             destination_rows=tuple(Destination(**row) for row in self.rows("destinations")),
             prefix_rows=tuple((row["prefix"], row["destination_id"]) for row in self.rows("prefixes")),
             plan_rows=tuple(Plan(**row) for row in self.rows("plans")),

@@ -6,7 +6,7 @@ from odoo.tests import TransactionCase, tagged
 
 from telecom_switch_bridge.core.markup import marked_up
 from telecom_switch_bridge.core.prefix import PrefixTable
-from telecom_switch_bridge.core.rating import Rounding, Tariff, band_from_json, price_call, with_tax
+from telecom_switch_bridge.core.rating import Rounding, Tariff, band_from_json, charge_of, price_call, rule_from_json
 
 from .demo import load_demo
 
@@ -58,7 +58,7 @@ class TestPricesAtEveryLevel(TransactionCase):
         """Return (net, tax, gross) of a call for an account."""
         account = self.account(key)
         priced = price_call(self.tariff(account, e164), ANSWERED_AT, seconds)
-        return tuple(with_tax(priced, account["tax_ppm"]))
+        return tuple(charge_of(priced, rule_from_json(account)))[:3]
 
     def carrier_cost(self, carrier, e164, seconds):
         row = self.rows(

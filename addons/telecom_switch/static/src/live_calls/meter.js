@@ -4,7 +4,7 @@
  */
 
 const US = 1_000_000;
-const PPM = 1_000_000n;
+const FACTOR_ONE = 100_000_000n; // a currency factor of exactly 1
 
 function chargedSeconds(table, seconds) {
     if (seconds <= 0) {
@@ -33,6 +33,15 @@ function numeratorAfter(table, charged) {
     return numerator < ceiling ? numerator : ceiling;
 }
 
+/** One tax on the exact amount numerator / denominator, half up; nothing on nothing. */
+function taxOn([, ofPrice, flat, whole], numerator, denominator) {
+    if (numerator <= 0n) {
+        return 0n;
+    }
+    const divisor = BigInt(whole) * denominator;
+    return (2n * (BigInt(ofPrice) * numerator + BigInt(flat) * denominator) + divisor) / (2n * divisor);
+}
+
 /** Cost after so many answered whole seconds: {net, gross} as BigInt micro-units. */
 export function metered(table, seconds) {
     const charged = chargedSeconds(table, seconds);
@@ -41,10 +50,18 @@ export function metered(table, seconds) {
     }
     const numerator = numeratorAfter(table, charged);
     const [scale, addend, divisor, quantum] = table.rounding.map(BigInt);
-    const net = ((numerator * scale + addend) / divisor) * quantum;
-    const whole = BigInt(table.denominator) * PPM;
-    const tax = (2n * numerator * BigInt(table.tax_ppm) + whole) / (2n * whole); // half up
-    return { net, gross: net + tax };
+    const factor = BigInt(table.factor);
+    const inPlan = ((numerator * scale + addend) / divisor) * quantum;
+    const amount = (2n * inPlan * factor + FACTOR_ONE) / (2n * FACTOR_ONE); // half up
+    const exact = [numerator * factor, BigInt(table.denominator) * FACTOR_ONE];
+    const base = table.from_amount ? [amount, 1n] : exact;
+    let [net, gross] = [amount, amount];
+    for (const part of table.parts) {
+        const tax = taxOn(part, ...base);
+        net -= part[0] ? tax : 0n;
+        gross += part[0] ? 0n : tax;
+    }
+    return { net, gross };
 }
 
 /** Whole seconds of so many microseconds, by the rule of who bills them. */
