@@ -101,6 +101,7 @@ BRIDGE_PROMPTS: Final = frozenset({PROMPT_CUT_OFF})
 DECISIONS: Final = frozenset({"internal", "external", "emergency", "refused"})
 REASONS: Final = frozenset(
     {
+        "barred",
         "bad_number",
         "no_credit",
         "no_rate",

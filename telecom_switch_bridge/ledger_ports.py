@@ -137,7 +137,8 @@ class Transfer:
 class JournalEvent(NamedTuple):
     """One line of the journal. `offset` is where it begins in file `file_id`; `line` is its text.
 
-    `channel` of a transfer is that of the telephone that transferred.
+    `channel` of a transfer is that of the telephone that transferred. `pdd_ms` of an answered leg's HANGUP: time from
+    the dialling to the first ringing or tone from there; None: not told.
     """
 
     kind: Literal["ANSWER", "HANGUP", "CHAN_END", "BLINDTRANSFER", "ATTENDEDTRANSFER"]
@@ -151,6 +152,7 @@ class JournalEvent(NamedTuple):
     offset: int
     line: str
     transfer: Transfer | None = None
+    pdd_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
+from .core.class_of_service import DialledPlace, ServiceClass
+from .core.money import FACTOR_ONE
 from .core.price_walk import RateBook
 from .core.rating import ChargeRule, Tariff
-from .values import Account, Carrier, Destination, Number, Phone, Plan, RingGroup, RouteEntry, Target, Trunk
+from .route_ports import RouteCatalogue
+from .values import Account, Destination, Number, Phone, Plan, RingGroup, Target, Trunk
 
 MAX_CALL_S = 14_400
 """Longest call (s): four hours; the dialplan has the same bound."""
@@ -35,6 +38,7 @@ class Reason(StrEnum):
     TOO_MANY_CALLS = "too_many_calls"
     UNAVAILABLE = "unavailable"
     UNANSWERED = "unanswered"
+    BARRED = "barred"
 
 
 class Decision(StrEnum):
@@ -99,6 +103,7 @@ class PlannedRoute:
 
     `cli`: the caller's number as this carrier wants it, when it is another text than that of the call.
     `give_up_s`: how long a carrier that gives no sign of life is waited for; None: as long as Asterisk does.
+    `factor_e8`: by what its currency was held against the sale's.
     """
 
     dial: str
@@ -109,6 +114,7 @@ class PlannedRoute:
     tariff: Tariff | None = None
     give_up_s: int | None = None
     cli: str | None = None
+    factor_e8: int = FACTOR_ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +193,7 @@ class Refused:
     detail: str = ""
 
 
-class Catalogue(Protocol):
+class Catalogue(RouteCatalogue, Protocol):
     """What is sold, bought and connected, as of one moment; never changes, a newer one replaces it."""
 
     def phone(self, endpoint: str) -> Phone | None:
@@ -220,6 +226,12 @@ class Catalogue(Protocol):
     def destinations(self, e164: str) -> Iterable[Destination]:
         """Destinations whose prefixes the number has, longest prefix first."""
 
+    def dialled_places(self, e164: str) -> Iterable[DialledPlace]:
+        """The same, as classes of service look at them."""
+
+    def service_class(self, class_id: int) -> ServiceClass | None:
+        """Class of service by id."""
+
     def plan_id_of(self, account: Account, direction: Direction, at: datetime) -> int | None:
         """Id of the plan by which an account is charged at an instant; None when it has none."""
 
@@ -228,24 +240,6 @@ class Catalogue(Protocol):
 
     def rates(self, plan_id: int) -> RateBook:
         """All rates of a plan."""
-
-    def route(self, digits: str, *, emergency: bool) -> RouteEntry | None:
-        """Route entry with the longest matching prefix."""
-
-    def trunks(self) -> Mapping[int, Trunk]:
-        """Active trunks of active carriers by id."""
-
-    def is_down(self, trunk_id: int) -> bool:
-        """True for a trunk that is known to reach nobody now: it is the last to be tried."""
-
-    def carrier(self, carrier_id: int) -> Carrier | None:
-        """Carrier by id."""
-
-    def deck_tariff(self, carrier_id: int, e164: str, at: datetime) -> Tariff | None:
-        """Carrier's terms for a number: the longest matching prefix of its own deck."""
-
-    def inbound_tariff(self, carrier_id: int, e164: str, at: datetime) -> Tariff | None:
-        """What a carrier pays us for a call that it brings for a number of ours."""
 
 
 @dataclass(frozen=True, slots=True)

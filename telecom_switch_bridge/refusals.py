@@ -15,6 +15,11 @@ WORDS: dict[str, Words] = {
         "what was dialled is no number that can be called",
         "dial as within the account's country, or + and a country code (Telecom > Configuration > Numbering Plans)",
     ),
+    "barred": Words(
+        "a class of service of the telephone, of its account or of one above it bars the number",
+        "allow it in that class, or give the telephone or account another one"
+        " (Telecom > Customers > Classes of Service)",
+    ),
     "no_credit": Words(
         "the account or one above it has no credit for a first second of this call",
         "top the account up or raise its credit limit (Telecom > Money > Balances)",

@@ -23,6 +23,9 @@ class Account:
     """A billing account: a customer of `company_id`. `parent_account_id`: that company's own account one level up.
 
     `rule`: the taxes that it bears; None: they cannot be charged on calls, `tax_fault` says why.
+    `class_id`: class of service that its provider has given it; `own_class_id`: the one that the customer keeps itself
+    to, for telephones that have none. `allow_loss`: its calls may also go over carriers that cost more than they are
+    sold for, where the owner is its provider; the same of a plan.
     """
 
     account_id: int
@@ -44,6 +47,9 @@ class Account:
     max_calls_per_second: int | None = None
     inbound_plan_id: int | None = None
     tax_fault: str = ""
+    class_id: int | None = None
+    own_class_id: int | None = None
+    allow_loss: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class Phone:
     forward_busy_id: int | None = None
     forward_no_answer_id: int | None = None
     forward_unreachable_id: int | None = None
+    class_id: int | None = None
 
     @property
     def forwards_later(self) -> bool:
@@ -128,11 +135,13 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a call goes, as prices know it."""
+    """Where a call goes, as prices and classes of service know it. `country`: ISO code; None: none (satellites)."""
 
     destination_id: int
     name: str
     group_id: int | None
+    network_type: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +167,7 @@ class Plan:
     warning_first_s: int = 0
     warning_second_s: int = 0
     name: str = ""
+    allow_loss: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +243,10 @@ class RouteLine:
 
 @dataclass(frozen=True, slots=True)
 class RouteEntry:
-    """How calls to a prefix are routed; no lines: all active trunks. Margins are per minute and in percent."""
+    """How calls to a prefix are routed; no lines: all active trunks. Margins are per minute and in percent.
+
+    `least_quality`: trunks below it are tried after all others.
+    """
 
     route_id: int
     prefix: str
@@ -244,3 +257,31 @@ class RouteEntry:
     min_margin_percent_micro: int
     is_emergency: bool
     lines: tuple[RouteLine, ...] = ()
+    least_quality: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkQuality:
+    """How well a trunk completes calls to a destination, to a group of them, or everywhere (both None).
+
+    `quality`: 0 to 100. `asr`: percent; `acd_s`, `pdd_ms`: None when not known. All but the quality is for `explain`.
+    """
+
+    trunk_id: int
+    destination_id: int | None
+    group_id: int | None
+    quality: int
+    asr: float = 0
+    acd_s: float | None = None
+    pdd_ms: int | None = None
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierBlock:
+    """A carrier that gets no calls to a destination, or to a group of them."""
+
+    carrier_id: int
+    destination_id: int | None
+    group_id: int | None
+    reason: str | None = None

@@ -16,5 +16,6 @@
         "views/telecom_carrier_views.xml",
         "views/telecom_route_views.xml",
         "views/telecom_carrier_menus.xml",
+        "views/allow_loss_views.xml",
     ],
 }

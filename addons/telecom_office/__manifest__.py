@@ -8,6 +8,7 @@
     "depends": [
         "telecom_isolation",
         "telecom_reseller",
+        "telecom_class_of_service",
         "telecom_pbx",
         "telecom_call",
         "telecom_wallet",
@@ -24,6 +25,7 @@
         "views/account_actions.xml",
         "views/account_views.xml",
         "views/price_views.xml",
+        "views/class_views.xml",
         "views/actions.xml",
         "wizards/telecom_office_customer_views.xml",
         "views/portal_pages.xml",

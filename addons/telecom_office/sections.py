@@ -10,6 +10,7 @@ SECTIONS = (
     ("Telephones", "office-telephones", "fa-phone", (*RESELLER, CUSTOMER)),
     ("Numbers", "office-numbers", "fa-hashtag", (*RESELLER, CUSTOMER)),
     ("Ring Groups", "office-ring-groups", "fa-bell-o", (*RESELLER, CUSTOMER)),
+    ("Classes of Service", "office-service-classes", "fa-ban", (*RESELLER, CUSTOMER)),
     ("Calls Now", "office-live", "fa-volume-control-phone", (*RESELLER, CUSTOMER)),
     ("Calls", "office-calls", "fa-exchange", (*RESELLER, CUSTOMER)),
     ("Accounts", "office-accounts", "fa-address-card-o", (CUSTOMER,)),

@@ -11,7 +11,9 @@
         "telecom_carrier",
         "telecom_wallet",
         "telecom_pbx",
+        "telecom_class_of_service",
         "telecom_call",
+        "telecom_route_quality",
     ],
     "external_dependencies": {"python": ["telecom_switch_bridge"]},
     "data": [

@@ -1,7 +1,7 @@
 """Order of carriers: priority, cost of the whole expected call, weight, quality (charging.md 16 and 17).
 
-Whatever the rule says, trunks that are known to be down come after all others; among themselves in the rule's order, so
-that each is still tried when all are down.
+Whatever the rule says, trunks that are known to be down come after all others, and those of poor quality before them;
+among themselves in the rule's order, so that each is still tried when all are down.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,13 @@ from .money import FACTOR_ONE, PERCENT_MICRO, convert_micro
 from .pricing import cost_micro
 from .tariff import Tariff
 
-RouteOrder = Literal["priority", "cost", "weight"]
+RouteOrder = Literal["priority", "cost", "weight", "quality"]
 """What counts first: `priority` then cost, weight, quality; `cost` then priority, weight, quality; `weight` shares the
-calls of one priority whatever they cost, then cost, quality."""
+calls of one priority whatever they cost, then cost, quality; `quality` within a priority in steps of 10, then cost."""
+
+
+QUALITY_STEP = 10
+"""Qualities (0 to 100) that differ by less count as the same, so that cost decides."""
 
 
 class DropReason(StrEnum):
@@ -27,6 +31,7 @@ class DropReason(StrEnum):
     UNRATEABLE = "unrateable"
     LOSS = "loss"
     TOO_DEAR = "too_dear"
+    BLOCKED = "blocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ class RouteCandidate:
 
     `priority`: lower is tried first. `weight`: share among equals, 0 = last of them. `quality`: higher is better.
     `deck_prefix_length` serves rules that prefer longer deck prefixes. `factor_e8` converts the deck's currency into
-    that of the sale. `down`: it is not there at the moment, or refuses us.
+    that of the sale. `down`: it is not there at the moment, or refuses us. `poor`: it is below the least quality of
+    the route. `blocked`: its carrier gets no calls to this place.
     """
 
     carrier_id: int
@@ -47,6 +53,8 @@ class RouteCandidate:
     deck_prefix_length: int = 0
     factor_e8: int = FACTOR_ONE
     down: bool = False
+    poor: bool = False
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ def order_routes(
     dropped: list[DroppedRoute] = []
     for candidate in candidates:
         cost_micro = expected_cost_micro(candidate, expected_s, at)
-        reason = _drop_reason(cost_micro, rule, sale_micro)
+        reason = DropReason.BLOCKED if candidate.blocked else _drop_reason(cost_micro, rule, sale_micro)
         if cost_micro is None or reason is not None:
             dropped.append(DroppedRoute(candidate, reason or DropReason.UNRATEABLE, cost_micro))
         else:
@@ -154,8 +162,9 @@ def _rank(route: PlannedRoute, rule: RoutingRule, draw: float | None) -> tuple[i
         "priority": (priority, prefix, cost, turn),
         "cost": (prefix, cost, priority, turn),
         "weight": (priority, prefix, turn, cost),
+        "quality": (priority, prefix, -(candidate.quality // QUALITY_STEP), cost, turn),
     }[rule.order]
-    return (candidate.down, *first, -candidate.quality, candidate.trunk_id)
+    return (candidate.down, candidate.poor, *first, -candidate.quality, candidate.trunk_id)
 
 
 def _turn(candidate: RouteCandidate, draw: float | None) -> float:

@@ -12,6 +12,7 @@ from ..services.price_chain import chain_of, price_chain, price_inbound
 from ..services.route_inbound import InboundCall, prepare_inbound
 from ..store.catalogue import LoadedCatalogue
 from ..values import Account
+from .classes import class_steps
 from .credit import credit_steps
 from .prices import levels_steps
 from .routes import RouteSteps
@@ -39,9 +40,12 @@ def explain(question: Question, known: Known) -> Json:
         page |= {"account": account.number, "account_id": account.account_id}
     if isinstance(terms, Refused):
         page |= _number(question, account)
+        page |= class_steps(known.catalogue, account, known.phones[0], page.get("e164"), at)
         return page | _sold(question, known, page.get("e164"), account, ()) | refused_page(terms)
     page |= _leg(terms, question, known)
     if terms.decision is Decision.EXTERNAL:
+        by = known.catalogue.phone_by_id(terms.phone_id) if terms.phone_id is not None else None
+        page |= class_steps(known.catalogue, account, by, terms.e164, at)
         page |= _number(question, account, terms.e164) | _sold(question, known, terms.e164, account, page.pop("full"))
     page.pop("full", None)
     return page
@@ -152,6 +156,8 @@ def _forward(call: InboundCall, question: Question, known: Known, account: Accou
     if call.forward is None:
         return {}
     leg = _leg(call.forward, question, known)
+    by = known.catalogue.phone_by_id(call.forward.phone_id) if call.forward.phone_id is not None else None
+    leg |= class_steps(known.catalogue, account, by, call.forward.e164, question.at)
     leg |= _sold(question, known, call.forward.e164, account, leg.pop("full"))
     refusal: Json = {name: leg[name] for name in ("refused", "detail", "why", "remedy") if name in leg}
     return {"forward": leg, **refusal}

@@ -15,7 +15,7 @@ def lines_of_page(page: Json) -> list[str]:
     if "refused" in page:
         lines += _refusal(page)
     lines += [f"number: {page['number']}"] if "number" in page else []
-    lines += [*_levels(page), *_grant(page), *_route(page)]
+    lines += [*_classes(page), *_levels(page), *_grant(page), *_route(page)]
     if "forward" in page:
         lines += ["", f"goes on to {page['forward'].get('e164', 'a number outside')}:"]
         lines += [
@@ -37,6 +37,11 @@ def _refusal(page: Json) -> Iterator[str]:
     if "near" in page:
         yield f"did you mean: {', '.join(page['near']) or 'there are no telephones'}"
     yield f"remedy: {page['remedy']}"
+
+
+def _classes(page: Json) -> Iterator[str]:
+    for leg in (page, page.get("forward", {})):
+        yield from (f"class of service: {one['why']}" for one in leg.get("classes", ()))
 
 
 def _levels(page: Json) -> Iterator[str]:
@@ -76,11 +81,19 @@ def _route(page: Json) -> Iterator[str]:
     yield f"route entry {route['entry']} (prefix {route['prefix']!r}): {route['rule']}, {route['expected_s']} s"
     yield f"  order: {route['order']}"
     yield f"  {route['expected_s']} s are sold at {route['sale']} {route['sale_currency']}; margin: {route['margin']}"
+    if route["probes"]:
+        yield "  one call in twenty takes no notice of quality: this one"
     for number, tried in enumerate(route["tried"], start=1):
         yield f"  {number}. {tried['carrier']} {tried['dial']}: costs {tried['cost']} {tried['currency']}"
         if tried["down"]:
             yield "     tried after all others: the trunk is down at present (Telecom > Carriers > SIP Trunks)"
+        if tried["poor"]:
+            least = route["least_quality"]
+            yield f"     tried late: the route asks for a quality of {least} (Telecom > Carriers > Quality)"
+        yield f"     {tried['quality']}"
         ranked = f"priority {tried['priority']}, weight {tried['weight']}"
-        yield f"     {ranked}, expected call {tried['expected_cost']} {tried['currency']}; {tried['deck']}"
+        yield f"     {ranked}, expected call {tried['expected_cost']} {tried['expected_currency']}; {tried['deck']}"
+        if tried["factor"] is not None:
+            yield f"     held against the sale at {tried['factor']} {tried['expected_currency']} a {tried['currency']}"
         yield from (f"     {line}" for line in tried["steps"])
     yield from (f"  not tried: {one['trunk']} ({one['reason']})" for one in route["dropped"])

@@ -11,14 +11,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ..core.currency import CurrencyRate
 from ..core.numbers import Refusal, normalise_dialled
 from ..core.prefix import is_digits
 from ..core.trunk_numbers import read_number
 from ..services.limits import trunk_name
 from ..store.catalogue import LoadedCatalogue
 from ..store.deck import Deck
-from ..store.rows import Row, account_of, deck_row_of, plain, rate_of, ring_group_of, route_line_of, route_of
-from ..values import Account, AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, Target, Trunk
+from ..store.rows import (
+    Row,
+    account_of,
+    deck_row_of,
+    plain,
+    rate_of,
+    ring_group_of,
+    route_line_of,
+    route_of,
+    service_classes_of,
+)
+from ..values import (
+    Account,
+    AccountPlan,
+    Carrier,
+    CarrierBlock,
+    Destination,
+    Number,
+    Phone,
+    Plan,
+    Rate,
+    Target,
+    Trunk,
+    TrunkQuality,
+)
 from .typed import bare, find_phones
 
 Ask = tuple[str, tuple[Any, ...]]
@@ -101,8 +125,12 @@ def read(question: Question) -> Generator[Ask, Sequence[Row], Known]:
     called += [one.external for one in onward["target_rows"] if one.external]
     parts = yield from _prices(accounts, called)
     parts |= yield from _routes(called)
+    parts |= yield from _quality(parts["destination_rows"])
     every = tuple({*phones, *others, *onward.pop("phone_rows")})
-    parts |= onward | {"account_rows": accounts, "number_rows": numbers, "phone_rows": every}
+    parts |= yield from _classes(accounts, every)
+    rows = yield "explain_numbers", (called,)
+    ours = (*numbers, *(plain(Number, row) for row in rows if row["e164"] not in {one.e164 for one in numbers}))
+    parts |= onward | {"account_rows": accounts, "number_rows": ours, "phone_rows": every}
     catalogue = LoadedCatalogue(**parts)
     wallets, living = yield from _money_and_calls(accounts, numbers, catalogue.trunk_rows)
     return Known(catalogue, phones, (), wallets, living)
@@ -157,6 +185,15 @@ def _prices(accounts: tuple[Account, ...], called: Iterable[str]) -> Reading:
     }
 
 
+def _classes(accounts: Iterable[Account], phones: Iterable[Phone]) -> Reading:
+    """Classes of service of the accounts and telephones."""
+    ids = {one.class_id for one in accounts} | {one.own_class_id for one in accounts} | {one.class_id for one in phones}
+    wanted = sorted(ids - {None})  # type: ignore[type-var]
+    classes = yield "explain_service_classes", (wanted,)
+    rules = yield "explain_service_rules", (wanted,)
+    return {"class_rows": service_classes_of(classes, rules)}
+
+
 def _readable(row: Row) -> Rate | None:
     """As for live calls: a rate that cannot be read is none, so that its calls are refused."""
     try:
@@ -175,6 +212,8 @@ def _routes(called: Iterable[str]) -> Reading:
     trunks = tuple(plain(Trunk, row) for row in rows)
     rows = yield "carriers", ()
     carriers = tuple(plain(Carrier, row) for row in rows)
+    rows = yield "currency_rates", ()
+    currencies = tuple(plain(CurrencyRate, row) for row in rows)
     rows = yield "explain_down_trunks", ()
     down = frozenset(row["trunk_id"] for row in rows)
     rows = yield "explain_decks", (beginnings,)
@@ -186,9 +225,19 @@ def _routes(called: Iterable[str]) -> Reading:
         ),
         "trunk_rows": trunks,
         "carrier_rows": carriers,
+        "currency_rows": currencies,
         "decks": _decks(carriers, rows, "outbound"),
         "inbound_decks": _decks(carriers, rows, "inbound"),
     }
+
+
+def _quality(places: Iterable[Destination]) -> Reading:
+    """How well trunks complete calls to the destinations, and which carriers get none."""
+    groups = [one.group_id for one in places if one.group_id is not None]
+    rows = yield "explain_quality", ([one.destination_id for one in places], groups)
+    quality = tuple(plain(TrunkQuality, row) for row in rows)
+    rows = yield "carrier_blocks", ()
+    return {"quality_rows": quality, "block_rows": tuple(plain(CarrierBlock, row) for row in rows)}
 
 
 def _decks(carriers: Iterable[Carrier], rows: Iterable[Row], direction: str) -> dict[int, Deck]:

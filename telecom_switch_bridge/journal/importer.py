@@ -173,4 +173,4 @@ def _event(file_id: str, line: Line) -> JournalEvent | None:
     fields = parse_line(line.text)
     if fields is None:
         return None
-    return JournalEvent(*fields[:7], file_id, line.offset, line.text, fields.transfer)
+    return JournalEvent(*fields[:7], file_id, line.offset, line.text, fields.transfer, fields.pdd_ms)

@@ -15,6 +15,9 @@ FIELDS = 13
 MAX_TEXT_CHARS = 300
 """Longer ids, channel names or userfields are none of ours."""
 
+MAX_PDD_DIGITS = 6
+"""A quarter of an hour: nobody waits longer for the first ringing."""
+
 NOBODY = "N/A"
 """Asterisk's word for a channel that has no part in a transfer."""
 
@@ -39,12 +42,13 @@ class Fields(NamedTuple):
     userfield: str
     hangup_cause: int | None
     transfer: Transfer | None
+    pdd_ms: int | None = None
 
 
 def parse_line(text: str) -> Fields | None:
     """Fields of a line, None for events that do not matter; PeerMisbehaves when it is no whole line of the journal."""
     values = _values(text)
-    kind, at, uniqueid, linkedid, channel, userfield = values[:6]
+    kind, at, uniqueid, linkedid, channel, userfield, account = values[:7]
     extra = values[-1]
     if kind not in KINDS:
         return None
@@ -52,7 +56,8 @@ def parse_line(text: str) -> Fields | None:
         raise PeerMisbehaves("channel id is empty, or a field too long")
     cause = _hangup_cause(extra) if kind == "HANGUP" else None
     transfer = _transfer(uniqueid, extra) if kind.endswith("TRANSFER") else None
-    return Fields(cast("Kind", kind), _instant(at), uniqueid, linkedid, channel, userfield, cause, transfer)
+    pdd_ms = _pdd_ms(account) if kind == "HANGUP" else None
+    return Fields(cast("Kind", kind), _instant(at), uniqueid, linkedid, channel, userfield, cause, transfer, pdd_ms)
 
 
 def _values(text: str) -> list[str]:
@@ -114,6 +119,12 @@ def _hangup_cause(extra: str) -> int | None:
     except (ValueError, KeyError, TypeError) as error:
         raise PeerMisbehaves(f"extra {extra[:80]!r}") from error
     return cause if isinstance(cause, int) else None
+
+
+def _pdd_ms(account: str) -> int | None:
+    """`<carrier>/<milliseconds>`: what an answered leg was told of its ringing (82_leg_handlers.conf)."""
+    told = account.partition("/")[2]
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= MAX_PDD_DIGITS else None
 
 
 def _transfer(transferor: str, extra: str) -> Transfer:

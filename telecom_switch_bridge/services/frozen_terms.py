@@ -33,7 +33,7 @@ PLAIN = Ringing()
 _RINGING = ("path", "screen", "hunt", "wait_s")
 _LEVEL = ("level", "account_id", "company_id", "plan_id", "rate_id", "currency", "free")
 _ROUTE = ("dial", "trunk_id", "carrier_id", "currency", "duration_rule")
-_ROUTE_LATER = ("give_up_s", "cli")  # older reservations do not have these
+_ROUTE_LATER = ("give_up_s", "cli", "factor_e8")  # older reservations do not have these
 
 
 def terms_to_json(terms: CallTerms) -> Json:

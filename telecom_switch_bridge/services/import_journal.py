@@ -232,6 +232,7 @@ class ImportJournal:
             moved=moved,
             hangup_cause=event.hangup_cause,
             channel=event.channel,
+            pdd_ms=event.pdd_ms,
             note=joined(opened.transferred_by if opened else "", transfers.by(event.uniqueid)),
         )
 

@@ -1,37 +1,38 @@
 """Which carriers are tried for a number, in which order, and why others are not (charging.md 16, 17)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 
-from ..core.rating import NO_TAX, ChargeRule, Tariff, charge_of, price_remembered
-from ..core.routing import DropReason, MarginRule, RouteCandidate, RouteOrder, RoutingRule, order_routes
+from ..core.rating import ChargeRule, Tariff, charge_of, price_remembered
+from ..core.route_pick import RouteLines, most_micro, pick_routes, prepare_lines
+from ..core.routing import DropReason, RouteCandidate, RoutingRule, order_routes
 from ..core.routing import RoutePlan as OrderedRoutes
 from ..ports import Catalogue, PlannedRoute, Reason, Refused
-from ..values import ACTIVE, RouteEntry, RouteLine, Trunk
+from ..values import RouteEntry, Trunk
+from .route_candidates import (
+    Asked,
+    Sale,
+    all_trunks,
+    ask,
+    candidate,
+    line_candidate,
+    lines_of,
+    rule_of,
+    usable_lines,
+)
 
 MAX_ROUTES = 5
 """Attempts of one call: each may ring for a minute, and the answer to Asterisk is one bounded command."""
 
-PLAIN_PRIORITY = 10
-"""Rank of a trunk that no route line names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """What the owner earns on the call: terms of the top level of the chain; what it keeps is without tax."""
-
-    currency: str
-    tariff: Tariff
-    rule: ChargeRule = NO_TAX
-
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Chosen routes, and everything that was looked at, for `explain`."""
+    """Chosen routes, in the order to try them."""
 
     entry: RouteEntry
     routes: tuple[PlannedRoute, ...]
-    ordered: OrderedRoutes
 
 
 def plan_routes(catalogue: Catalogue, e164: str, at: datetime, *, sale: Sale, draw: float) -> Routing | Refused:
@@ -39,33 +40,78 @@ def plan_routes(catalogue: Catalogue, e164: str, at: datetime, *, sale: Sale, dr
     entry = catalogue.route(e164, emergency=False)
     if entry is None:
         return Refused(Reason.NO_ROUTE, f"no route entry for {e164}")
-    ordered = order_carriers(catalogue, entry, e164, at, sale=sale, draw=draw)
-    if not ordered.routes:
-        losses = any(dropped.reason is DropReason.LOSS for dropped in ordered.dropped)
-        return Refused(Reason.UNPROFITABLE if losses else Reason.NO_ROUTE, f"route {entry.route_id} for {e164}")
-    chosen = tuple(_paid(catalogue, route.candidate, e164) for route in ordered.routes[:MAX_ROUTES])
-    return Routing(entry, chosen, ordered)
+    picked = pick_carriers(catalogue, entry, e164, at, sale=sale, draw=draw)
+    if picked:
+        chosen = [replace(one, tariff=catalogue.deck_tariff(one.carrier_id, e164, at)) for one, _ in picked]
+    else:
+        ordered = order_carriers(catalogue, entry, e164, at, sale=sale, draw=draw)
+        if not ordered.routes:
+            losses = any(dropped.reason is DropReason.LOSS for dropped in ordered.dropped)
+            return Refused(Reason.UNPROFITABLE if losses else Reason.NO_ROUTE, f"route {entry.route_id} for {e164}")
+        chosen = [route.candidate for route in ordered.routes[:MAX_ROUTES]]
+    return Routing(entry, tuple(_paid(catalogue, one, e164) for one in chosen))
+
+
+def pick_carriers(
+    catalogue: Catalogue, entry: RouteEntry, e164: str, at: datetime, *, sale: Sale, draw: float
+) -> Sequence[tuple[RouteCandidate, int]]:
+    """The first carriers of `order_carriers` (without their tariffs) with what they cost, found at once.
+
+    Empty when all have to be looked at: none may be tried, or the call's draw decides.
+    """
+    asked = ask(catalogue, entry, e164, at, sale=sale, draw=draw)
+    place = asked.place.destination_id if asked.place is not None else None
+    rates = catalogue.currencies().changes_before(at)
+    key = ("lines", entry.route_id, sale.currency, sale.allow_loss, rates, place, asked.probes)
+    kept = catalogue.keep(key, lambda: _prepare(catalogue, asked))
+    if kept is None:
+        return ()
+    candidates, lines, rule = kept
+    costs = catalogue.deck_costs(e164, entry.expected_s, at, sale.currency)
+    most = most_micro(rule, sale_micro(sale, at, entry.expected_s))
+    picked = pick_routes(lines, costs, most, MAX_ROUTES)
+    return [(candidates[one.line], one.cost_micro) for one in picked] if picked else ()
+
+
+def _prepare(catalogue: Catalogue, asked: Asked) -> tuple[tuple[RouteCandidate, ...], RouteLines, RoutingRule] | None:
+    """Lines of an entry that can be tried, ready for `pick_routes`; None when they cannot be told beforehand."""
+    places = catalogue.costed_carriers()
+    found = (line_candidate(catalogue, asked, line, trunk) for line, trunk in usable_lines(asked.entry, catalogue))
+    candidates = tuple(one for one in found if one is not None and not one.blocked)
+    if any(one.carrier_id not in places for one in candidates):
+        return None
+    rule = rule_of(asked)
+    lines = prepare_lines(candidates, [places[one.carrier_id] for one in candidates], rule)
+    return (candidates, lines, rule) if lines is not None else None
+
+
+def sale_micro(sale: Sale, at: datetime, seconds: int) -> int:
+    """What the owner keeps of a call of so many seconds, without tax; kept where it is the same at any hour."""
+    if len(sale.tariff.bands) == 1:
+        return _sale_at_any_hour(sale.tariff, sale.rule, seconds)
+    return charge_of(price_remembered(sale.tariff, at, seconds), sale.rule).net_micro
+
+
+@lru_cache(maxsize=16_384)
+def _sale_at_any_hour(tariff: Tariff, rule: ChargeRule, seconds: int) -> int:
+    return charge_of(price_remembered(tariff, datetime.fromtimestamp(0, UTC), seconds), rule).net_micro
 
 
 def order_carriers(
     catalogue: Catalogue, entry: RouteEntry, e164: str, at: datetime, *, sale: Sale, draw: float
 ) -> OrderedRoutes:
     """Carriers of a route entry in the order to try them, and those that are not tried."""
-    trunks = catalogue.trunks()
-    candidates = [
-        _candidate(catalogue, line, trunks[line.trunk_id], e164, at, sale if not entry.allow_loss else None)
-        for line in lines_of(entry, catalogue)
-        if line.trunk_id in trunks
-    ]
-    sale_micro = charge_of(price_remembered(sale.tariff, at, entry.expected_s), sale.rule).net_micro
-    return order_routes(candidates, _rule(entry), entry.expected_s, at, sale_micro=sale_micro, draw=draw)
+    asked = ask(catalogue, entry, e164, at, sale=sale, draw=draw)
+    candidates = [candidate(catalogue, asked, line, trunk) for line, trunk in usable_lines(entry, catalogue)]
+    sold_micro = sale_micro(sale, at, entry.expected_s)
+    return order_routes(candidates, rule_of(asked), entry.expected_s, at, sale_micro=sold_micro, draw=draw)
 
 
 def plan_emergency(catalogue: Catalogue, dialled: str) -> tuple[PlannedRoute, ...] | Refused:
     """Trunks for an emergency number: those of its emergency route, else every active one; nobody asks for a price."""
     trunks = catalogue.trunks()
     entry = catalogue.route(dialled, emergency=True)
-    lines = lines_of(entry, catalogue) if entry else _all_trunks(catalogue)
+    lines = lines_of(entry, catalogue) if entry else all_trunks(catalogue)
     usable = sorted(
         (line for line in lines if line.trunk_id in trunks),
         key=lambda line: (catalogue.is_down(line.trunk_id), line.priority, -line.weight, line.trunk_id),
@@ -92,35 +138,6 @@ def with_callers(routes: tuple[PlannedRoute, ...], cli: str, catalogue: Catalogu
     return tuple(map(shown, routes))
 
 
-def lines_of(entry: RouteEntry, catalogue: Catalogue) -> tuple[RouteLine, ...]:
-    """Trunks of a route entry; an entry without any has all active ones."""
-    return entry.lines or _all_trunks(catalogue)
-
-
-def _all_trunks(catalogue: Catalogue) -> tuple[RouteLine, ...]:
-    return tuple(RouteLine(trunk_id, PLAIN_PRIORITY, weight=0) for trunk_id in catalogue.trunks())
-
-
-def _candidate(  # noqa: PLR0917
-    catalogue: Catalogue, line: RouteLine, trunk: Trunk, e164: str, at: datetime, sale: Sale | None
-) -> RouteCandidate:
-    """A line with its carrier's price; a cost in another currency than the sale's cannot be held against it."""
-    carrier = catalogue.carrier(trunk.carrier_id)
-    comparable = carrier is not None and carrier.state == ACTIVE and (sale is None or carrier.currency == sale.currency)
-    tariff = catalogue.deck_tariff(trunk.carrier_id, e164, at) if comparable else None
-    return RouteCandidate(
-        trunk.carrier_id, trunk.trunk_id, tariff, line.priority, line.weight, down=catalogue.is_down(trunk.trunk_id)
-    )
-
-
-def _rule(entry: RouteEntry) -> RoutingRule:
-    order: RouteOrder = entry.rule  # type: ignore[assignment]  # the seam has the same three words
-    if entry.allow_loss:
-        return RoutingRule(order, margin=None)
-    absolute_micro = -(-entry.min_margin_micro * entry.expected_s // 60)  # asked per minute, held against the call
-    return RoutingRule(order, MarginRule(entry.min_margin_percent_micro, absolute_micro))
-
-
 def _paid(catalogue: Catalogue, candidate: RouteCandidate, e164: str) -> PlannedRoute:
     carrier = catalogue.carrier(candidate.carrier_id)
     assert carrier is not None, "a priced candidate has a carrier"
@@ -133,6 +150,7 @@ def _paid(catalogue: Catalogue, candidate: RouteCandidate, e164: str) -> Planned
         duration_rule=carrier.duration_rule,
         tariff=candidate.tariff,
         give_up_s=trunk.give_up_s,
+        factor_e8=candidate.factor_e8,
     )
 
 

@@ -38,7 +38,7 @@ def _ordinary_call(
     )
     if isinstance(e164, Refusal):
         return Refused(Reason.BAD_NUMBER, e164.fault)
-    found = price_and_route(chain, e164, request.call_ref, catalogue=catalogue, now=now)
+    found = price_and_route(chain, phone, e164, request.call_ref, catalogue=catalogue, now=now)
     return (
         found
         if isinstance(found, Refused)

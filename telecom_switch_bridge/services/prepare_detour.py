@@ -145,11 +145,11 @@ def terms_outside(
     """Terms of the leg on which a call goes on to a number outside: its account pays like for its own call."""
     if leads_to_emergency(place.e164, caller.account):
         return Refused(Reason.BAD_NUMBER, "a forward never leads to an emergency number")
-    found = price_and_route(caller.chain, place.e164, caller.request.call_ref, catalogue=catalogue, now=now)
+    by = place.by or caller.phone
+    found = price_and_route(caller.chain, by, place.e164, caller.request.call_ref, catalogue=catalogue, now=now)
     if isinstance(found, Refused):
         return found
     prices, routing = found
-    by = place.by or caller.phone
     screen = screen or (place.by is not None and place.by.screen_calls)
     return CallTerms(
         decision=Decision.EXTERNAL,

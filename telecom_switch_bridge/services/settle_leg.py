@@ -42,6 +42,8 @@ class LegEnd(NamedTuple):
     ring_s: int = RING_S
     note: str = ""
     channel: str = ""
+    pdd_ms: int | None = None
+    """From the dialling to the first sign of the called party; None: not told."""
     moved: timedelta = timedelta()
     """The clock was set so far in mid call; `ended_at` is told in the clock of the answer."""
 
@@ -231,9 +233,13 @@ def _record_terms(end: LegEnd, terms: CallTerms, route: PlannedRoute | None) -> 
     frozen: Json = {"authorised_at": terms.authorised_at.isoformat()}
     if end.moved:
         frozen["clock_set_s"] = end.moved.total_seconds()
+    if end.pdd_ms is not None:
+        frozen["pdd_ms"] = end.pdd_ms
     if route is not None and route.dial:
         frozen["dial"] = route.dial
         frozen["carrier_tariff"] = tariff_to_json(route.tariff) if route.tariff else None
+        if route.tariff is not None and terms.levels and route.currency != terms.levels[-1].currency:
+            frozen["carrier_factor_e8"] = route.factor_e8
     frozen |= _carrier_terms(terms.carrier_pays)
     made = f"made by a transfer of {terms.transferred_by}" if terms.transferred_by else ""
     if note := joined(made, end.note):

@@ -1,20 +1,25 @@
 """The catalogue in memory: rows of the seam, indexed for the questions of a call. Parts are replaced, never changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+from ..core.class_of_service import DialledPlace, ServiceClass
+from ..core.currency import CurrencyRate, CurrencyRates
+from ..core.money import convert_micro
 from ..core.prefix import PrefixTable
 from ..core.price_walk import NO_RATES, RateBook
-from ..core.rating import Tariff
+from ..core.rating import Tariff, price_call
+from ..core.route_pick import Costs
 from ..ports import Direction
 from ..values import (
     ACTIVE,
     Account,
     AccountPlan,
     Carrier,
+    CarrierBlock,
     Destination,
     Number,
     Phone,
@@ -24,8 +29,13 @@ from ..values import (
     RouteEntry,
     Target,
     Trunk,
+    TrunkQuality,
 )
-from .deck import Deck, carrier_tariff
+from .deck import EPOCH, Deck, DeckPrice, DeckRow, carrier_tariff, microsecond
+from .deck_index import EMPTY, DeckIndex
+from .packed_deck import PackedDeck
+
+AnyDeck = Deck | PackedDeck
 
 
 @dataclass(frozen=True)
@@ -40,14 +50,20 @@ class LoadedCatalogue:
     group_rows: tuple[RingGroup, ...] = ()
     destination_rows: tuple[Destination, ...] = ()
     prefix_rows: tuple[tuple[str, int], ...] = ()
+    class_rows: tuple[ServiceClass, ...] = ()
     plan_rows: tuple[Plan, ...] = ()
     rate_rows: tuple[Rate, ...] = ()
+    currency_rows: tuple[CurrencyRate, ...] = ()
     carrier_rows: tuple[Carrier, ...] = ()
     trunk_rows: tuple[Trunk, ...] = ()
     route_rows: tuple[RouteEntry, ...] = ()
-    decks: Mapping[int, Deck] = field(default_factory=dict)
-    inbound_decks: Mapping[int, Deck] = field(default_factory=dict)
+    decks: Mapping[int, AnyDeck] = field(default_factory=dict)
+    inbound_decks: Mapping[int, AnyDeck] = field(default_factory=dict)
+    deck_index: DeckIndex = EMPTY
+    quality_rows: tuple[TrunkQuality, ...] = ()
+    block_rows: tuple[CarrierBlock, ...] = ()
     down_trunks: frozenset[int] = frozenset()
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def with_parts(self, parts: Mapping[str, Any]) -> "LoadedCatalogue":
         """Copy with some parts replaced; `decks`, `inbound_decks` hold only those that changed (None: it has none)."""
@@ -93,6 +109,14 @@ class LoadedCatalogue:
         for _, destination_id in self._prefixes.matches(e164):
             yield self._destinations[destination_id]
 
+    def dialled_places(self, e164: str) -> Iterable[DialledPlace]:
+        for prefix, destination_id in self._prefixes.matches(e164):
+            place = self._destinations[destination_id]
+            yield DialledPlace(destination_id, place.group_id, place.country, place.network_type, len(prefix))
+
+    def service_class(self, class_id: int) -> ServiceClass | None:
+        return self._classes.get(class_id)
+
     def plan_id_of(self, account: Account, direction: Direction, at: datetime) -> int | None:
         dated = self._account_plans.get((account.account_id, direction))
         if dated is None:
@@ -125,10 +149,60 @@ class LoadedCatalogue:
     def inbound_tariff(self, carrier_id: int, e164: str, at: datetime) -> Tariff | None:
         return self._tariff_of(self.inbound_decks, carrier_id, e164, at)
 
-    def _tariff_of(self, decks: Mapping[int, Deck], carrier_id: int, e164: str, at: datetime) -> Tariff | None:
+    def deck_row(self, carrier_id: int, e164: str, at: datetime) -> DeckRow | None:
+        """Row of a carrier's price for a number, for `explain`."""
+        deck = self.decks.get(carrier_id)
+        return deck.row(e164, at) if isinstance(deck, Deck) else None
+
+    def _tariff_of(self, decks: Mapping[int, AnyDeck], carrier_id: int, e164: str, at: datetime) -> Tariff | None:
         carrier, deck = self._carriers.get(carrier_id), decks.get(carrier_id)
         found = deck.price(e164, at) if deck is not None else None
-        return carrier_tariff(carrier, found[1]) if carrier is not None and found is not None else None
+        return carrier_tariff(carrier, found) if carrier is not None and found is not None else None
+
+    def deck_costs(self, e164: str, expected_s: int, at: datetime, currency: str) -> Costs:
+        rates = self._currencies.changes_before(at)
+        key = (expected_s, currency, rates, self._carrier_terms, self._currencies)
+        return self.deck_index.costs(e164, key, partial(self._cost_of, expected_s, currency, at), microsecond(at))
+
+    def knows_places(self) -> bool:
+        return bool(self.quality_rows or self.block_rows)
+
+    def quality(self, trunk_id: int, place: DialledPlace | None) -> TrunkQuality | None:
+        found = None
+        if place is not None:
+            found = self._quality.get((trunk_id, place.destination_id, None))
+            found = found or self._quality.get((trunk_id, None, place.group_id))
+        return found or self._quality.get((trunk_id, None, None))
+
+    def block(self, carrier_id: int, place: DialledPlace) -> CarrierBlock | None:
+        found = self._blocks.get((carrier_id, place.destination_id, None))
+        return found or self._blocks.get((carrier_id, None, place.group_id))
+
+    def currencies(self) -> CurrencyRates:
+        return self._currencies
+
+    def costed_carriers(self) -> Mapping[int, int]:
+        return self._costed
+
+    def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
+    def _cost_of(
+        self, expected_s: int, currency: str, at: datetime, carrier_id: int
+    ) -> Callable[[DeckPrice], int | None]:
+        """What a call of so many seconds costs by a price of a carrier's deck; decks know no hours of the day."""
+        carrier = self._carriers.get(carrier_id)
+        factor_e8 = self._currencies.factor_e8(carrier.currency, currency, at) if carrier is not None else None
+
+        def cost(price: DeckPrice) -> int | None:
+            tariff = carrier_tariff(carrier, price) if carrier is not None else None
+            if tariff is None or factor_e8 is None:
+                return None
+            return convert_micro(price_call(tariff, EPOCH, expected_s).cost_micro, factor_e8)
+
+        return cost
 
     @cached_property
     def _accounts(self) -> dict[int, Account]:
@@ -178,6 +252,10 @@ class LoadedCatalogue:
         return PrefixTable({prefix: target for prefix, target in self.prefix_rows if target in self._destinations})
 
     @cached_property
+    def _classes(self) -> dict[int, ServiceClass]:
+        return {one.class_id: one for one in self.class_rows}
+
+    @cached_property
     def _plans(self) -> dict[int, Plan]:
         return {plan.plan_id: plan for plan in self.plan_rows}
 
@@ -189,8 +267,35 @@ class LoadedCatalogue:
         return {plan_id: RateBook(rates) for plan_id, rates in found.items()}
 
     @cached_property
+    def _quality(self) -> dict[tuple[int, int | None, int | None], TrunkQuality]:
+        return {(row.trunk_id, row.destination_id, row.group_id): row for row in self.quality_rows}
+
+    @cached_property
+    def _blocks(self) -> dict[tuple[int, int | None, int | None], CarrierBlock]:
+        return {(row.carrier_id, row.destination_id, row.group_id): row for row in self.block_rows}
+
+    @cached_property
+    def _currencies(self) -> CurrencyRates:
+        return CurrencyRates(self.currency_rows)
+
+    @cached_property
     def _carriers(self) -> dict[int, Carrier]:
         return {carrier.carrier_id: carrier for carrier in self.carrier_rows}
+
+    @cached_property
+    def _carrier_terms(self) -> "CarrierTerms":
+        """By what a price becomes a cost: costs that are kept go by it."""
+        return CarrierTerms(
+            tuple(
+                (one.carrier_id, one.currency, one.timezone, one.rounding_method, one.rounding_decimals)
+                for one in self.carrier_rows
+            )
+        )
+
+    @cached_property
+    def _costed(self) -> dict[int, int]:
+        known = self._carriers
+        return {carrier: place for place, carrier in enumerate(self.deck_index.carriers) if carrier in known}
 
     @cached_property
     def _trunks(self) -> dict[int, Trunk]:
@@ -220,6 +325,21 @@ class LoadedCatalogue:
         return {entry.is_emergency: entry for entry in self.route_rows if not entry.prefix}
 
 
+class CarrierTerms:
+    """A key that is compared by its values and hashed once."""
+
+    __slots__ = ("_hash", "_values")
+
+    def __init__(self, values: tuple[tuple[Hashable, ...], ...]) -> None:
+        self._values, self._hash = values, hash(values)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, CarrierTerms) and self._values == other._values)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
 _INDEXES: dict[str, set[str]] = {
     "_accounts": {"account_rows"},
     "_account_plans": {"account_plan_rows"},
@@ -232,9 +352,15 @@ _INDEXES: dict[str, set[str]] = {
     "_numbers": {"number_rows"},
     "_destinations": {"destination_rows"},
     "_prefixes": {"prefix_rows", "destination_rows"},
+    "_classes": {"class_rows"},
     "_plans": {"plan_rows"},
     "_rates": {"rate_rows"},
+    "_quality": {"quality_rows"},
+    "_blocks": {"block_rows"},
+    "_currencies": {"currency_rows"},
     "_carriers": {"carrier_rows"},
+    "_carrier_terms": {"carrier_rows"},
+    "_costed": {"carrier_rows", "deck_index"},
     "_trunks": {"trunk_rows", "carrier_rows"},
     "_trunk_endpoints": {"trunk_rows", "carrier_rows"},
     "_routes": {"route_rows"},

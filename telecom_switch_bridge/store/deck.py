@@ -1,4 +1,4 @@
-"""A carrier's deck in memory: prefix to row, rows as integer columns (perf-facts, "Longest prefix")."""
+"""A carrier's deck of few rows, those that `explain` reads: prefix to row. Live calls have `packed_deck`."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -42,24 +42,24 @@ class Deck:
     """Rows of one carrier, unchanging once built; several rows of a prefix differ in the time they are valid."""
 
     def __init__(self, rows: Iterable[DeckRow]) -> None:
-        ordered = sorted(rows, key=lambda row: (row.prefix, _microsecond(row.valid_from, -FOREVER_US)))
+        ordered = sorted(rows, key=lambda row: (row.prefix, microsecond(row.valid_from, -FOREVER_US)))
         first: dict[str, int] = {}
         for index, row in enumerate(ordered):
             first.setdefault(row.prefix, index)
         self._prefixes: PrefixTable[int] = PrefixTable(first)
         self._prices = np.array([row.price for row in ordered], dtype=np.int64).reshape(-1, len(DeckPrice._fields))
-        self._from_us = np.array([_microsecond(row.valid_from, -FOREVER_US) for row in ordered], dtype=np.int64)
-        self._to_us = np.array([_microsecond(row.valid_to, FOREVER_US) for row in ordered], dtype=np.int64)
+        self._from_us = np.array([microsecond(row.valid_from, -FOREVER_US) for row in ordered], dtype=np.int64)
+        self._to_us = np.array([microsecond(row.valid_to, FOREVER_US) for row in ordered], dtype=np.int64)
         starts = [*first.values(), len(ordered)]
         self._ends = dict(pairwise(starts))
 
     def __len__(self) -> int:
         return len(self._from_us)
 
-    def price(self, e164: str, at: datetime) -> tuple[str, DeckPrice] | None:
-        """Longest prefix with a row that is valid at an instant; of several the one that began last."""
+    def price(self, e164: str, at: datetime) -> DeckPrice | None:
+        """Price of the longest prefix with a row that is valid at an instant; of several the one that began last."""
         found = self._find(e164, at)
-        return (found[0], self._price(found[1])) if found is not None else None
+        return self._price(found[1]) if found is not None else None
 
     def row(self, e164: str, at: datetime) -> DeckRow | None:
         """The whole row of that price, for `explain`."""
@@ -73,7 +73,7 @@ class Deck:
         return DeckPrice(*self._prices[index].tolist())
 
     def _find(self, e164: str, at: datetime) -> tuple[str, int] | None:
-        at_us = _microsecond(at)
+        at_us = microsecond(at)
         for prefix, start in self._prefixes.matches(e164):
             for index in range(self._ends[start] - 1, start - 1, -1):
                 if self._from_us[index] <= at_us < self._to_us[index]:
@@ -104,7 +104,7 @@ def _tariff(price: DeckPrice, timezone: str, rounding_method: RoundingMethod, de
         return None
 
 
-def _microsecond(instant: datetime | None, otherwise: int = 0) -> int:
+def microsecond(instant: datetime | None, otherwise: int = 0) -> int:
     return otherwise if instant is None else (instant - EPOCH) // MICROSECOND
 
 

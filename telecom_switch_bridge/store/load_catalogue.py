@@ -1,24 +1,41 @@
 """Reads the seam into the catalogue: all of it, or the parts that a topic of NOTIFY names."""
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import asyncpg
 
+from ..core.class_of_service import ServiceClass
+from ..core.currency import CurrencyRate
 from ..core.prefix import is_digits
 from ..errors import SetupWrong
 from ..observe.log import Log
-from ..values import AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, RouteLine, Target, Trunk
+from ..values import (
+    AccountPlan,
+    Carrier,
+    CarrierBlock,
+    Destination,
+    Number,
+    Phone,
+    Plan,
+    Rate,
+    RouteEntry,
+    RouteLine,
+    Target,
+    Trunk,
+    TrunkQuality,
+)
 from .catalogue import LoadedCatalogue
 from .database import Database
-from .deck import Deck, DeckRow
+from .packed_deck import PackedDeck, rows_of
 from .queries import query
-from .rows import Row, account_of, deck_row_of, rate_of, ring_group_of, route_line_of, route_of
+from .rows import Row, account_of, rate_of, ring_group_of, route_line_of, route_of, service_classes_of
 
 CONTRACT_VERSION = 1
 
-DECK_CHUNK = 5000
-"""Rows of a deck read at a time: calls are answered in between."""
+DECK_TIMEOUT_S = 300.0
+"""Longest that one deck is read (s): a million rows take some seconds."""
 
 DECK_TOPIC = "deck:"
 
@@ -29,11 +46,15 @@ PARTS_OF_TOPIC = {
     "number": {"number_rows", "phone_rows"},
     "target": {"target_rows", "group_rows"},
     "destination": {"destination_rows", "prefix_rows"},
+    "class": {"class_rows"},
     "plan": {"plan_rows"},
     "rate": {"rate_rows"},
+    "currency": {"currency_rows"},
     "carrier": {"carrier_rows", "trunk_rows"},
     "trunk": {"trunk_rows"},
     "route": {"route_rows"},
+    "quality": {"quality_rows"},
+    "block": {"block_rows"},
 }
 """Parts that a topic may have changed; a topic that is not here means everything."""
 
@@ -47,9 +68,9 @@ _READ = (
         "switch_v1_destination",
     ),
     *("switch_v1_destination_prefix", "switch_v1_plan", "switch_v1_rate", "switch_v1_carrier", "switch_v1_trunk"),
-    *("switch_v1_dial_target", "switch_v1_ring_group"),
+    *("switch_v1_dial_target", "switch_v1_ring_group", "switch_v1_service_class", "switch_v1_service_rule"),
     *("switch_v1_deck_rate", "switch_v1_route", "switch_v1_route_line", "switch_v1_call_count"),
-    "switch_v1_wallet",
+    *("switch_v1_wallet", "switch_v1_currency_rate", "switch_v1_trunk_quality", "switch_v1_carrier_block"),
     *("telecom_reservation", "telecom_call_record", "telecom_switch_command", "telecom_switch_finding"),
 )
 _WRITTEN = (
@@ -106,11 +127,16 @@ class CatalogueLoader:
         known = known.with_parts(fresh)
         carriers = [carrier.carrier_id for carrier in known.carrier_rows]
         changed = _deck_ids(parts, known, carriers)
-        decks = {carrier_id: await self._deck(connection, carrier_id) for carrier_id in changed}
+        decks = {carrier_id: await self._decks_of(connection, carrier_id) for carrier_id in changed}
         gone = dict.fromkeys(known.decks.keys() - set(carriers))
         outbound = {carrier_id: both[0] for carrier_id, both in decks.items()}
         inbound = {carrier_id: both[1] for carrier_id, both in decks.items()}
-        return known.with_parts({"decks": {**outbound, **gone}, "inbound_decks": {**inbound, **gone}})
+        known = known.with_parts({"decks": {**outbound, **gone}, "inbound_decks": {**inbound, **gone}})
+        if not decks and not gone:
+            return known
+        packed = {carrier_id: deck for carrier_id, deck in known.decks.items() if isinstance(deck, PackedDeck)}
+        index = await asyncio.to_thread(known.deck_index.with_decks, packed)
+        return known.with_parts({"deck_index": index})
 
     def _readers(self) -> dict[str, Callable[[asyncpg.Connection], Any]]:
         return {
@@ -122,11 +148,15 @@ class CatalogueLoader:
             "group_rows": lambda c: _rows(c, "ring_groups", ring_group_of),
             "destination_rows": lambda c: _rows(c, "destinations", lambda row: Destination(**row)),
             "prefix_rows": self._prefixes,
+            "class_rows": _classes,
             "plan_rows": lambda c: _rows(c, "plans", lambda row: Plan(**row)),
             "rate_rows": self._rates,
+            "currency_rows": lambda c: _rows(c, "currency_rates", lambda row: CurrencyRate(**row)),
             "carrier_rows": lambda c: _rows(c, "carriers", lambda row: Carrier(**row)),
             "trunk_rows": lambda c: _rows(c, "trunks", lambda row: Trunk(**row)),
             "route_rows": self._routes,
+            "quality_rows": lambda c: _rows(c, "trunk_quality", lambda row: TrunkQuality(**row)),
+            "block_rows": lambda c: _rows(c, "carrier_blocks", lambda row: CarrierBlock(**row)),
         }
 
     async def _prefixes(self, connection: asyncpg.Connection) -> tuple[tuple[str, int], ...]:
@@ -155,15 +185,12 @@ class CatalogueLoader:
             if not row["prefix"] or self._is_prefix(row["prefix"])
         )
 
-    async def _deck(self, connection: asyncpg.Connection, carrier_id: int) -> tuple[Deck, Deck]:
+    async def _decks_of(self, connection: asyncpg.Connection, carrier_id: int) -> tuple[PackedDeck, PackedDeck]:
         """Decks of a carrier: what we pay, and what it pays us for calls in."""
-        rows: dict[str, list[DeckRow]] = {"outbound": [], "inbound": []}
-        cursor = await connection.cursor(query("deck"), carrier_id)
-        while chunk := await cursor.fetch(DECK_CHUNK):
-            for row in chunk:
-                if self._is_prefix(row["prefix"]):
-                    rows[row["direction"]].append(deck_row_of(row))
-        return Deck(rows["outbound"]), Deck(rows["inbound"])
+        return (
+            await _deck(connection, carrier_id, "outbound"),
+            await _deck(connection, carrier_id, "inbound"),
+        )
 
     def _is_prefix(self, prefix: str) -> bool:
         if is_digits(prefix):
@@ -174,6 +201,24 @@ class CatalogueLoader:
 
 async def _rows(connection: asyncpg.Connection, name: str, make: Callable[..., Any]) -> tuple[Any, ...]:
     return tuple(make(row) for row in await connection.fetch(query(name)))
+
+
+async def _deck(connection: asyncpg.Connection, carrier_id: int, direction: str) -> PackedDeck:
+    """A deck by COPY, and made in a thread: calls are answered meanwhile, and a million rows are no million objects."""
+    copied = bytearray()
+
+    async def take(chunk: bytes) -> None:
+        copied.extend(chunk)
+
+    await connection.copy_from_query(
+        query("deck"), carrier_id, direction, output=take, format="binary", timeout=DECK_TIMEOUT_S
+    )
+    return await asyncio.to_thread(lambda: PackedDeck(rows_of(bytes(copied))))
+
+
+async def _classes(connection: asyncpg.Connection) -> tuple[ServiceClass, ...]:
+    classes = await connection.fetch(query("service_classes"))
+    return service_classes_of(classes, await connection.fetch(query("service_rules")))
 
 
 def _parts(topics: Iterable[str]) -> set[str] | None:

@@ -1,10 +1,11 @@
 """Rows of the seam made into the bridge's values; the live catalogue and `explain` read the same way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
 
+from ..core.class_of_service import Opening, ServiceClass, ServiceRule
 from ..core.rating import TaxError, rule_from_json
 from ..core.tariff_json import band_from_json
 from ..values import Account, Rate, RingGroup, RouteEntry, RouteLine
@@ -41,6 +42,23 @@ def rate_of(row: Row) -> Rate:
 def ring_group_of(row: Row) -> RingGroup:
     """A ring group with its members in order."""
     return RingGroup(**{**{name: row[name] for name in _names(RingGroup)}, "target_ids": tuple(row["target_ids"])})
+
+
+def service_classes_of(classes: Iterable[Row], rules: Iterable[Row]) -> tuple[ServiceClass, ...]:
+    """Classes of service with their rules."""
+    held: dict[int, list[ServiceRule]] = {}
+    for row in rules:
+        held.setdefault(row["class_id"], []).append(plain(ServiceRule, row))
+    return tuple(
+        ServiceClass(
+            row["class_id"],
+            row["name"],
+            row["allows_others"],
+            Opening(row["timezone"], tuple(row["open_days"]), row["open_from_s"], row["open_to_s"]),
+            tuple(held.get(row["class_id"], ())),
+        )
+        for row in classes
+    )
 
 
 def deck_row_of(row: Row) -> DeckRow:

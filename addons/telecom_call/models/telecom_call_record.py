@@ -89,8 +89,8 @@ class TelecomCallRecord(models.Model):
         min_display_digits=6,
         readonly=True,
         groups=COSTS,
-        help="The owner's charge without tax, plus what the carrier pays, less what it takes. Empty when the currencies"
-        " differ.",
+        help="The owner's charge without tax, plus what the carrier pays, less what it takes: in the sale's currency,"
+        " by the rate that held when the call was allowed. Empty when there is none.",
     )
     margin_currency_id = fields.Many2one("res.currency", readonly=True, groups=COSTS)
     carrier_revenue = fields.Float(

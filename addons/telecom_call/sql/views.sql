@@ -13,9 +13,14 @@ create view telecom_call_record_view as
         (r.revenue_gross_micro / 1000000.0)::numeric(20, 6) as revenue, revenue_currency.id as revenue_currency_id,
         case when r.carrier_currency is null or r.revenue_currency is null or r.revenue_currency = r.carrier_currency
             then ((r.revenue_net_micro + r.carrier_revenue_micro - r.carrier_cost_micro) / 1000000.0)::numeric(20, 6)
+            when r.terms ? 'carrier_factor_e8'  -- the cost in the currency of the sale, half-up, as it was compared
+            then ((r.revenue_net_micro
+                   - round(r.carrier_cost_micro * (r.terms ->> 'carrier_factor_e8')::numeric / 100000000))
+                  / 1000000.0)::numeric(20, 6)
             end as margin,
         (r.carrier_revenue_micro / 1000000.0)::numeric(20, 6) as carrier_revenue,
         case when r.carrier_currency is null or r.revenue_currency is null or r.revenue_currency = r.carrier_currency
+                or r.terms ? 'carrier_factor_e8'
             then coalesce(revenue_currency.id, carrier_currency.id) end as margin_currency_id,
         r.terms ->> 'note' as note, (r.terms ->> 'authorised_at')::timestamptz at time zone 'UTC' as authorised_at,
         r.terms ->> 'dial' as dial, telecom_call_terms_of(r.terms -> 'carrier_tariff') as carrier_tariff_json,

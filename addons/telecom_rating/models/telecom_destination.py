@@ -24,6 +24,7 @@ class TelecomDestination(models.Model):
             ("mobile", "Mobile"),
             ("premium", "Premium Rate"),
             ("freephone", "Freephone"),
+            ("satellite", "Satellite"),
             ("other", "Other"),
         ],
         required=True,

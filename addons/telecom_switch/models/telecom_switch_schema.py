@@ -12,6 +12,7 @@ VIEW_FILES = (
     "21_views_price.sql",
     "22_views_route.sql",
     "23_views_detour.sql",
+    "24_views_class.sql",
     "30_asterisk.sql",
 )
 # A view of the pages is no part of the seam but stands on its tables.

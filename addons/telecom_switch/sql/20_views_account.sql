@@ -25,7 +25,11 @@ select account.id as account_id,
        account.max_calls_inbound,
        account.max_calls_per_second,
        taxed.taxes,        -- those that are charged, in their order, as core/tax.py reads them; null: none
-       taxed.price_taxes   -- those that prices were made for, when a fiscal position charges others; null: the same
+       taxed.price_taxes,  -- those that prices were made for, when a fiscal position charges others; null: the same
+       -- classes of service: what the provider bars, what the customer bars for telephones without a class
+       coalesce(account.service_class_id, for_all.id) as class_id,
+       own.id as own_class_id,
+       coalesce(account.allow_loss, false) as allow_loss  -- counts where the owner is the provider
   from telecom_billing_account account
   join res_currency currency on currency.id = account.currency_id
   left join telecom_tenant tenant on tenant.company_id = account.company_id
@@ -52,7 +56,10 @@ select account.id as account_id,
                     select tax_id, true from telecom_account_price_tax_rel where account_id = account.id) used
               join account_tax tax on tax.id = used.tax_id
               join res_company seller on seller.id = tax.company_id) one
-  ) taxed on true;
+  ) taxed on true
+  left join telecom_service_class for_all
+    on for_all.company_id = account.company_id and for_all.account_id is null and for_all.is_default
+  left join telecom_service_class own on own.account_id = account.id and own.is_default;
 
 -- Which plan an account has from when until before when; null: since ever, for ever. An account without rows of a
 -- direction here has the plan of switch_v1_account. The bridge asks for the instant at which it authorises.
@@ -82,7 +89,8 @@ select phone.id as phone_id,
        phone.forward_always_id,  -- dial targets (switch_v1_dial_target); null: none
        phone.forward_busy_id,
        phone.forward_no_answer_id,
-       phone.forward_unreachable_id
+       phone.forward_unreachable_id,
+       phone.service_class_id as class_id  -- null: own_class_id of its account
   from telecom_phone phone
   join telecom_billing_account account on account.id = phone.account_id
   left join telecom_number cli

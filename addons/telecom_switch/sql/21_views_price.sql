@@ -1,10 +1,36 @@
 -- switch_v1: what a call costs the customer and each reseller. Amounts in 1/1,000,000 unit, percents in 1/1,000,000 percent.
 
 create view switch_v1_destination as
-select id as destination_id, name, group_id from telecom_destination;
+select destination.id as destination_id,
+       destination.name,
+       destination.group_id,
+       destination.network_type,
+       country.code as country  -- null: satellites and the like
+  from telecom_destination destination
+  left join res_country country on country.id = destination.country_id;
 
 create view switch_v1_destination_prefix as
 select prefix, destination_id from telecom_destination_prefix;
+
+-- Rates of the owner's company: so many units of a currency (with 12 decimals) for one of the company's, from a day on.
+-- A rate that was entered for the company goes before one for all; the company's own currency needs none.
+create view switch_v1_currency_rate as
+with owner as (
+    select company.id, company.currency_id from telecom_tenant tenant
+      join res_company company on company.id = tenant.company_id where tenant.parent_id is null
+), dated as (
+    select distinct on (rate.currency_id, rate.name)
+           rate.currency_id, rate.name::timestamp at time zone 'UTC' as valid_from, rate.rate::numeric as rate
+      from res_currency_rate rate
+      join owner on rate.company_id is null or rate.company_id = owner.id
+     where rate.rate between 0.000000000001 and 9000000  -- what a bigint holds
+     order by rate.currency_id, rate.name, rate.company_id nulls last
+)
+select currency.name as currency, dated.valid_from, round(dated.rate * 1000000000000)::bigint as rate_e12
+  from dated join res_currency currency on currency.id = dated.currency_id
+union all
+select currency.name, null, 1000000000000
+  from owner join res_currency currency on currency.id = owner.currency_id;
 
 create view switch_v1_plan as
 select plan.id as plan_id,
@@ -21,7 +47,8 @@ select plan.id as plan_id,
        plan.warning_side,  -- caller, called, both, nobody; null: side and seconds are those of the provider's plan
        coalesce(plan.warning_first_s, 0) as warning_first_s,  -- before the end of the call; 0: none
        coalesce(plan.warning_second_s, 0) as warning_second_s,
-       plan.name
+       plan.name,
+       coalesce(plan.allow_loss, false) as allow_loss  -- counts in plans of the owner
   from telecom_rate_plan plan
   join res_currency currency on currency.id = plan.currency_id;
 

@@ -52,7 +52,8 @@ select route.id as route_id,
        coalesce(route.allow_loss, false) as allow_loss,
        round(coalesce(route.min_margin, 0)::numeric * 1000000)::bigint as min_margin_micro,
        round(coalesce(route.min_margin_percent, 0)::numeric * 1000000)::bigint as min_margin_percent_micro,
-       coalesce(route.is_emergency, false) as is_emergency
+       coalesce(route.is_emergency, false) as is_emergency,
+       coalesce(route.least_quality, 0) as least_quality  -- trunks below are tried after all others
   from telecom_route route
  where route.active;
 
@@ -61,6 +62,16 @@ select line.route_id, line.trunk_id, line.priority, line.weight
   from telecom_route_line line
   join telecom_route route on route.id = line.route_id
  where route.active;
+
+-- Quality (0 to 100) of a trunk at a destination, at a group (destination_id null) or everywhere (both null), from our own
+-- call records; a trunk without a row has had too few attempts. pdd_ms, acd_s: null when no call has told them.
+create view switch_v1_trunk_quality as
+select trunk_id, destination_id, group_id, quality, asr::float8 as asr, acd_s::float8 as acd_s, pdd_ms, calls
+  from telecom_trunk_quality;
+
+-- A carrier that gets no calls to a destination, or to a group (destination_id null).
+create view switch_v1_carrier_block as
+select carrier_id, destination_id, group_id, reason from telecom_carrier_block where active;
 
 -- Trunks that are tried last (core/routing.py): down at every node that lives. Each bridge goes by what its own node
 -- finds; this is for whoever asks without being a node.

@@ -45,11 +45,16 @@ begin
         ('telecom_destination_group', '', 'destination', 'switch_notify'),
         ('telecom_destination', '', 'destination', 'switch_notify'),
         ('telecom_destination_prefix', '', 'destination', 'switch_notify'),
+        ('res_currency_rate', '', 'currency', 'telecom_switch_notify'),
+        ('telecom_service_class', '', 'class,account', 'switch_notify'),
+        ('telecom_service_rule', '', 'class', 'switch_notify'),
         ('telecom_rate_plan', '', 'plan', 'switch_notify'),
         ('telecom_rate', '', 'rate', 'switch_notify'),
         ('telecom_carrier', '', 'carrier,trunk', 'switch_notify'),
         ('telecom_trunk', '', 'trunk', 'switch_notify'),
         ('telecom_route', '', 'route', 'switch_notify'),
+        ('telecom_trunk_quality', '', 'quality', 'switch_notify'),
+        ('telecom_carrier_block', '', 'block', 'switch_notify'),
         ('telecom_route_line', '', 'route', 'switch_notify')
     ) as fed (of_table, of_columns, topics, trigger_name)
     loop

@@ -6,24 +6,26 @@ CONTRACT = {
     "switch_v1_account": "account_id:integer number:varchar company_id:integer parent_account_id:integer mode:varchar "
     "currency:varchar state:varchar plan_id:integer tz:varchar country_code:varchar national_prefix:varchar "
     "international_prefix:varchar emergency_numbers:text[] inbound_plan_id:integer "
-    "max_calls_outbound:integer max_calls_inbound:integer max_calls_per_second:integer taxes:jsonb price_taxes:jsonb",
+    "max_calls_outbound:integer max_calls_inbound:integer max_calls_per_second:integer taxes:jsonb "
+    "price_taxes:jsonb class_id:integer own_class_id:integer allow_loss:boolean",
     "switch_v1_account_plan": "account_id:integer direction:varchar plan_id:integer valid_from:timestamptz "
     "valid_to:timestamptz",
     "switch_v1_phone": "phone_id:integer endpoint:varchar account_id:integer extension:varchar cli_e164:varchar "
     "state:varchar ring_s:integer screen_calls:boolean forward_always_id:integer forward_busy_id:integer "
-    "forward_no_answer_id:integer forward_unreachable_id:integer",
+    "forward_no_answer_id:integer forward_unreachable_id:integer class_id:integer",
     "switch_v1_number": "number_id:integer e164:varchar account_id:integer target_kind:varchar "
     "target_endpoint:varchar target_external:varchar max_calls_inbound:integer target_group_id:integer",
     "switch_v1_dial_target": "target_id:integer account_id:integer kind:varchar endpoint:varchar external:varchar "
     "group_id:integer",
     "switch_v1_ring_group": "group_id:integer account_id:integer extension:varchar strategy:varchar ring_s:integer "
     "screen_calls:boolean target_ids:integer[]",
-    "switch_v1_destination": "destination_id:integer name:varchar group_id:integer",
+    "switch_v1_destination": "destination_id:integer name:varchar group_id:integer network_type:varchar "
+    "country:varchar",
     "switch_v1_destination_prefix": "prefix:varchar destination_id:integer",
     "switch_v1_plan": "plan_id:integer company_id:integer direction:varchar currency:varchar timezone:varchar "
     "base:varchar default_method:varchar default_percent_micro:bigint default_absolute_micro:bigint "
     "rounding_method:varchar rounding_decimals:integer warning_side:varchar warning_first_s:integer "
-    "warning_second_s:integer name:varchar",
+    "warning_second_s:integer name:varchar allow_loss:boolean",
     "switch_v1_wallet": "account_id:integer balance_micro:bigint reserved_micro:bigint credit_limit_micro:bigint",
     "switch_v1_rate": "rate_id:integer plan_id:integer destination_id:integer group_id:integer method:varchar "
     "percent_micro:bigint absolute_micro:bigint bands:jsonb included_s:integer min_duration_s:integer "
@@ -41,8 +43,16 @@ CONTRACT = {
     "price_unit_s:integer first_increment_s:integer next_increment_s:integer included_s:integer "
     "valid_from:timestamptz valid_to:timestamptz direction:text",
     "switch_v1_route": "route_id:integer prefix:varchar rule:varchar expected_s:integer allow_loss:boolean "
-    "min_margin_micro:bigint min_margin_percent_micro:bigint is_emergency:boolean",
+    "min_margin_micro:bigint min_margin_percent_micro:bigint is_emergency:boolean least_quality:integer",
     "switch_v1_route_line": "route_id:integer trunk_id:integer priority:integer weight:integer",
+    "switch_v1_trunk_quality": "trunk_id:integer destination_id:integer group_id:integer quality:integer "
+    "asr:double precision acd_s:double precision pdd_ms:integer calls:integer",
+    "switch_v1_carrier_block": "carrier_id:integer destination_id:integer group_id:integer reason:varchar",
+    "switch_v1_currency_rate": "currency:varchar valid_from:timestamptz rate_e12:bigint",
+    "switch_v1_service_class": "class_id:integer name:varchar allows_others:boolean timezone:varchar "
+    "open_days:integer[] open_from_s:integer open_to_s:integer company_id:integer account_id:integer",
+    "switch_v1_service_rule": "rule_id:integer class_id:integer allows:boolean hours:varchar kind:varchar "
+    "digits:varchar destination_id:integer group_id:integer country:varchar network_type:varchar",
     "switch_v1_call_count": "counted_on:text living:integer",
     "asterisk.ps_endpoints": "id:text aors:text auth:text outbound_auth:text context:text disallow:text allow:text "
     "direct_media:text force_rport:text rewrite_contact:text rtp_symmetric:text dtmf_mode:text identify_by:text "

@@ -157,6 +157,8 @@ class TelecomPriceAndRoute(models.TransientModel):
             if "credit" in leg:
                 seen = [one for one in leg["credit"]["levels"] if one["account_id"] in accounts.ids]
                 leg["credit"] = {**leg["credit"], "levels": seen}
+            if "classes" in leg:
+                leg["classes"] = [one for one in leg["classes"] if self._shows_class(one, accounts)]
             if "limits" in leg:
                 leg["limits"] = [one for one in leg["limits"] if self._may_see(one["on"], accounts)]
                 leg["rates"] = [one for one in leg["rates"] if self._may_see(one["on"], accounts)]
@@ -174,6 +176,11 @@ class TelecomPriceAndRoute(models.TransientModel):
         if "free" in page:
             page["free"] = [one for one in page["free"] if one["account_id"] in accounts.ids]
         return page
+
+    def _shows_class(self, check, accounts):
+        """Return whether a class of service is this user's business: its own, or one that its company has given."""
+        account = accounts.filtered(lambda one: one.id == check["account_id"])
+        return bool(account) and (check["set_by"] == "customer" or account.company_id in self.env.companies)
 
     def _may_see(self, counted_on, accounts):
         """Return whether a limit is this user's business: of an account that they read, of the number, of a trunk."""

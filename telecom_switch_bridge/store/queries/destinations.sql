@@ -1,2 +1,2 @@
 -- Destinations.
-select destination_id, name, group_id from switch_v1_destination
+select destination_id, name, group_id, network_type, country from switch_v1_destination

@@ -21,8 +21,8 @@ def test_of_several_rows_of_a_prefix_the_valid_one_that_began_last_is_the_price(
     one = Deck([row(30, day(20), day(25)), row(10, None, None), row(20, day(10), None), row(99, day(28), None, "447")])
 
     def price(number, on):
-        found = one.price(number, day(on))
-        return found and (found[0], found[1].price_micro)
+        found = one.row(number, day(on))
+        return found and (found.prefix, found.price.price_micro)
 
     assert [price("442", on)[1] for on in (1, 10, 19, 20, 24, 25)] == [10, 20, 20, 30, 30, 20]
     assert price("4471", 27) == ("44", 20)  # the longer prefix has no price yet

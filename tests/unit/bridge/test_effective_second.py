@@ -97,7 +97,7 @@ def test_a_deck_row_holds_to_the_microsecond():
     edge = EDGE + timedelta(milliseconds=500)
     price = DeckPrice(0, 1, 60, 1, 1, 0)
     one = Deck([DeckRow("44", price, None, edge), DeckRow("44", price._replace(price_micro=2), edge, None)])
-    prices = [one.price("442", edge + timedelta(microseconds=us))[1].price_micro for us in (-1, 0)]
+    prices = [one.price("442", edge + timedelta(microseconds=us)).price_micro for us in (-1, 0)]
     assert prices == [1, 2]
 
 

@@ -242,3 +242,15 @@ def test_the_quick_way_reads_a_line_as_any_reader_of_separated_values_does(field
             except PeerMisbehaves as error:
                 read.append(str(error))
         assert read[0] == read[1], line
+
+
+@pytest.mark.parametrize(
+    ("account", "pdd_ms"),
+    [("7/1520", 1520), ("7", None), ("", None), ("7/", None), ("7/15x", None), ("7/1234567", None)],
+)
+def test_what_an_answered_leg_tells_of_its_ringing(account, pdd_ms):
+    before, userfield, rest = HANGUP.partition('"a-1795473518.0-1/1"')
+    assert userfield, "the line of this story has another form"
+    _, comma, behind = rest.partition(",")
+    line = f'{before}{userfield},"{account}"' + behind[behind.index(",") :]
+    assert comma and parse_line(line).pdd_ms == pdd_ms

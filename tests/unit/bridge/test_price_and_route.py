@@ -8,9 +8,10 @@ import pytest
 from telecom_switch_bridge.core.rating import Step, always, price_call
 from telecom_switch_bridge.ports import Reason, Refused
 from telecom_switch_bridge.services.frozen_terms import terms_from_json, terms_to_json
-from telecom_switch_bridge.services.plan_routes import Sale, dialled_on_trunk, plan_emergency, plan_routes
+from telecom_switch_bridge.services.plan_routes import dialled_on_trunk, plan_emergency, plan_routes
 from telecom_switch_bridge.services.prepare_call import prepare_call
 from telecom_switch_bridge.services.price_chain import chain_of, price_chain
+from telecom_switch_bridge.services.route_candidates import Sale
 from telecom_switch_bridge.values import Destination
 
 from .world import (

@@ -45,6 +45,8 @@ WRITABLE = {
         "dial.target": "wcu",
         "ring.group": "wc",
         "ring.group.member": "wcu",
+        "service.class": "wcu",
+        "service.rule": "wcu",
     },
     "reseller_admin": {
         "rate.plan": "wc",
@@ -60,6 +62,8 @@ WRITABLE = {
         "dial.target": "wcu",
         "ring.group": "wc",
         "ring.group.member": "wcu",
+        "service.class": "wcu",
+        "service.rule": "wcu",
     },
 }
 # Whose name a person may meet besides its own: that of its provider.
@@ -181,6 +185,7 @@ class TestIsolation(TransactionCase):
             env = self.as_user(role)
             for name in (
                 *("carrier", "trunk", "deck.rate", "route", "route.line", "call.record", "carrier.ledger"),
+                *("carrier.block", "trunk.quality"),
                 *(f"carrier.statement{part}" for part in ("", ".column", ".line", ".problem")),
                 *("switch.node", "switch.command", "switch.finding", "live.call", "trunk.state", "login.failure"),
             ):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 
@@ -9,15 +10,16 @@ from telecom_switch_bridge.core.rating import price_call
 from telecom_switch_bridge.ports import CallRequest, Refused
 from telecom_switch_bridge.services.prepare_call import prepare_call
 from telecom_switch_bridge.store.catalogue import LoadedCatalogue
-from telecom_switch_bridge.store.deck import Deck
+from telecom_switch_bridge.store.deck_index import EMPTY
+from telecom_switch_bridge.store.packed_deck import ROWS, PackedDeck
 from telecom_switch_bridge.store.queries import query
 from telecom_switch_bridge.store.rows import (
     account_of,
-    deck_row_of,
     plain,
     rate_of,
     route_line_of,
     route_of,
+    service_classes_of,
 )
 from telecom_switch_bridge.values import AccountPlan, Carrier, Destination, Number, Phone, Plan, Trunk
 
@@ -60,11 +62,16 @@ class TestPriceAndRoute(TransactionCase):
         self.env.flush_all()
 
         def rows(name, *values):
-            self.env.cr.execute(query(name).replace("$1", "%s"), values or None)
+            self.env.cr.execute(query(name).replace("$1", "%s").replace("$2", "%s"), values or None)
             return self.env.cr.dictfetchall()
+
+        def deck(carrier_id):
+            found = rows("deck", carrier_id, "outbound")
+            return PackedDeck(np.array([tuple(row.values()) for row in found], dtype=ROWS))
 
         lines = [(row["route_id"], route_line_of(row)) for row in rows("route_lines")]
         carriers = tuple(plain(Carrier, row) for row in rows("carriers"))
+        decks = {one.carrier_id: deck(one.carrier_id) for one in carriers}
         return LoadedCatalogue(
             account_rows=tuple(map(account_of, rows("accounts"))),
             account_plan_rows=tuple(plain(AccountPlan, row) for row in rows("account_plans")),
@@ -80,7 +87,9 @@ class TestPriceAndRoute(TransactionCase):
                 route_of(row, tuple(line for route_id, line in lines if route_id == row["route_id"]))
                 for row in rows("routes")
             ),
-            decks={one.carrier_id: Deck(map(deck_row_of, rows("deck", one.carrier_id))) for one in carriers},
+            class_rows=service_classes_of(rows("service_classes"), rows("service_rules")),
+            decks=decks,
+            deck_index=EMPTY.with_decks(decks),
         )
 
     def check(self, numbers, at):

@@ -45,6 +45,8 @@ class Worlds:
     def build(self):
         self._build_companies()
         self._build_prices()
+        for party, company in self.companies.items():
+            self._add_class(party, company_id=company.id)
         for party in CUSTOMERS:
             self._build_customer(party)
             self._plan_change(party)
@@ -113,6 +115,12 @@ class Worlds:
         group = self.make(party, "telecom.ring.group", account_id=account.id, name=mark(party), extension="200")
         self.add(party, self.env["telecom.dial.target"].search([("group_id", "=", group.id)]))
         self.make(party, "telecom.ring.group.member", group_id=group.id, target_id=target.id)
+        self._add_class(party, account_id=account.id)
+
+    def _add_class(self, party, **values):
+        """A class of service of a customer, or of a provider, with a rule."""
+        one = self.make(party, "telecom.service.class", name=mark(party), **values)
+        self.make(party, "telecom.service.rule", class_id=one.id, kind="prefix", digits="88812")
 
     # -- prices, carrier ---------------------------------------------------------------------------------------
 
@@ -178,6 +186,16 @@ class Worlds:
         )
         route = self.make("owner", "telecom.route", prefix="88811", rule="priority")
         self.carrier = carrier
+        elsewhere = self.env["telecom.destination.group"].create({"name": "Elsewhere"})
+        self.make("owner", "telecom.carrier.block", carrier_id=carrier.id, group_id=elsewhere.id)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "insert into telecom_trunk_quality"
+            " (trunk_id, destination_id, calls, answered, asr, quality, since, until, refreshed_at)"
+            " values (%s, %s, 20, 10, 50, 50, now(), now(), now()) returning id",
+            [trunk.id, self.destination.id],
+        )
+        self.rows["owner"]["telecom.trunk.quality"].add(self.env.cr.fetchone()[0])
         self.make("owner", "telecom.route.line", route_id=route.id, trunk_id=trunk.id, priority=1, weight=1)
 
     # -- calls, switch -----------------------------------------------------------------------------------------

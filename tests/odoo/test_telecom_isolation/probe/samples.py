@@ -24,6 +24,8 @@ def samples(env, role, rows):
         "telecom.dial.target": {"account_id": account.id, "kind": "external", "external_number": "442079460778"},
         "telecom.ring.group": {"account_id": account.id, "name": "Probe"},
         "telecom.ring.group.member": {"group_id": min(held["telecom.ring.group"]), "target_id": target.id},
+        "telecom.service.class": {"name": "Probe", "account_id": account.id},
+        "telecom.service.rule": {"class_id": min(held["telecom.service.class"]), "kind": "prefix", "digits": "88813"},
         "telecom.rate.plan": {"name": "Probe", "company_id": company.id, "base": "explicit", "rounding_method": "up"},
         "telecom.rate": {"plan_id": plan_id, "destination_id": worlds.destination.id, "valid_from": LATER},
         "telecom.plan.assignment": {"account_id": account.id, "plan_id": plan_id, "valid_from": LATER},

@@ -1,0 +1,51 @@
+"""Dated currency rates: by which factor an amount of one currency is held against one of another (charging.md 5)."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from .money import FACTOR_ONE, round_ratio
+
+SINCE_EVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyRate:
+    """From `valid_from` on, `rate_e12` / 10^12 units of the currency are worth one unit of the owner's."""
+
+    currency: str
+    valid_from: datetime | None
+    rate_e12: int
+
+
+class CurrencyRates:
+    """All rates by date, unchanging."""
+
+    __slots__ = ("_changes", "_rates")
+
+    def __init__(self, rows: Iterable[CurrencyRate]) -> None:
+        ordered = sorted(rows, key=lambda row: row.valid_from or SINCE_EVER)
+        self._rates: dict[str, list[tuple[datetime, int]]] = {}
+        for row in ordered:
+            self._rates.setdefault(row.currency, []).append((row.valid_from or SINCE_EVER, row.rate_e12))
+        self._changes = sorted({row.valid_from for row in ordered if row.valid_from is not None})
+
+    def factor_e8(self, currency: str, into: str, at: datetime) -> int | None:
+        """Units of `into` for one of `currency` at an instant, 8 decimals half-up; None when no rate is known, or it
+        is too small to be told from nothing."""
+        if currency == into:
+            return FACTOR_ONE
+        here, there = self._rate_e12(currency, at), self._rate_e12(into, at)
+        if here is None or there is None:
+            return None
+        return round_ratio(there * FACTOR_ONE, here, "half_up") or None
+
+    def changes_before(self, at: datetime) -> int:
+        """How many times rates have changed: factors are the same while it is."""
+        return bisect_right(self._changes, at)
+
+    def _rate_e12(self, currency: str, at: datetime) -> int | None:
+        rates = self._rates.get(currency, ())
+        place = bisect_right(rates, at, key=lambda rate: rate[0])
+        return rates[place - 1][1] if place else None
