@@ -10,6 +10,7 @@
         "telecom_reseller",
         "telecom_pbx",
         "telecom_call",
+        "telecom_margin",
         "telecom_wallet",
         "telecom_switch",
         "portal",
