@@ -135,6 +135,9 @@ def test_what_is_kept_with_a_call_has_the_holidays_of_its_days():
     at = datetime(2026, 12, 24, 23, 30, tzinfo=UTC)
     kept = with_dates_near(Tariff("UTC", (BASE, hours(0, 86_400, 20, dates=(*years, (0, 1, 1))))), at)
     assert kept.bands[1].dates == ((2026, 12, 25), (0, 1, 1))
+    late = datetime(2026, 12, 26, 4, 0, tzinfo=UTC)  # in New York it is still the 25th
+    west = Tariff("America/New_York", (BASE, hours(0, 86_400, 20, dates=years)))
+    assert with_dates_near(west, late).bands[1].dates == ((2026, 12, 25),)
     plain = Tariff("UTC", (BASE,))
     assert with_dates_near(plain, at) is plain
 
