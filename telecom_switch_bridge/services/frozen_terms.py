@@ -46,7 +46,9 @@ def terms_to_json(terms: CallTerms) -> Json:
         "authorised_at": terms.authorised_at.isoformat(),
         **{name: getattr(terms, name) for name in (*_PLAIN, *_LATER)},
         **({"ringing": {n: getattr(terms.ringing, n) for n in _RINGING}} if terms.ringing != PLAIN else {}),
-        "levels": [_part(level, _LEVEL, with_dates_near(level.tariff, at)) | rule_to_json(level.rule) for level in terms.levels],
+        "levels": [
+            _part(level, _LEVEL, with_dates_near(level.tariff, at)) | rule_to_json(level.rule) for level in terms.levels
+        ],
         "routes": [_part(route, _ROUTE + _ROUTE_LATER, route.tariff) for route in terms.routes],
         "warning": [terms.warning.sides, terms.warning.before_s] if terms.warning else None,
         "carrier_pays": _part(terms.carrier_pays, _ROUTE, terms.carrier_pays.tariff) if terms.carrier_pays else None,

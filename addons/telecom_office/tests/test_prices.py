@@ -33,7 +33,7 @@ class TestPrices(HttpCase, TelecomCase):
         )
         place = {"name": "VAT", "company_id": cls.north.id, "country_id": cls.env.ref("base.uk").id}
         group = cls.env["account.tax.group"].create(place)
-        cls.acme.tax_id = cls.env["account.tax"].create(
+        cls.acme.tax_ids = cls.env["account.tax"].create(
             {**place, "amount": 20.0, "type_tax_use": "sale", "tax_group_id": group.id}
         )
 

@@ -1,19 +1,29 @@
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from odoo import fields, models
 from odoo.addons.telecom_base.tools.amounts import from_micro
 from odoo.exceptions import UserError
 
-from telecom_switch_bridge.core.money import round_ratio
 from telecom_switch_bridge.core.numbers import Refusal, normalise_dialled
 from telecom_switch_bridge.core.price_walk import walk_prices
-from telecom_switch_bridge.core.rating import TariffError, price_call, with_tax
+from telecom_switch_bridge.core.rating import (
+    ChargeRule,
+    Rounding,
+    Step,
+    Tariff,
+    TariffError,
+    always,
+    charge_of,
+    price_call,
+)
 
 from ..tools.digits import PUNCTUATION
 from ..tools.week import price_by_time
 
 LONGEST_CALL_S = 86_400
-PPM = 1_000_000
+MINUTE_S = 60
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class TelecomBillingAccount(models.Model):
@@ -33,12 +43,13 @@ class TelecomBillingAccount(models.Model):
         plan_sudo = account_sudo._plan_at("outbound", at)
         wanted_sudo = destinations.sudo() if destinations is not None else None
         levels = account_sudo._levels(plan_sudo, at, wanted_sudo)
+        rule = account_sudo._charge_rule(with_flat=False)
         lines = {}
         for keys, prefixes in account_sudo.env["telecom.price.list.line"]._places(wanted_sudo):
             if wanted_sudo is not None and keys[0][0] not in wanted_sudo._ids:
                 continue
             line = {"destination_id": keys[0][0], "prefixes": sorted(prefixes)}
-            line.update(account_sudo._amounts_of(_walk(levels, keys, at)))
+            line.update(_amounts_of(_walk(levels, keys, at), rule))
             lines.setdefault(keys[0][0], line)
         names = self.env["telecom.destination"].sudo().browse(list(lines))  # names of places are no secret
         for destination in names:
@@ -62,7 +73,8 @@ class TelecomBillingAccount(models.Model):
         if price is None:
             raise UserError(self.env._("+%s cannot be called by your prices.", e164))
         call = price_call(price.tariff, at.replace(tzinfo=UTC), seconds)
-        net, _tax, gross = map(from_micro, with_tax(call, account_sudo._tax_ppm()))
+        charge = charge_of(call, account_sudo._charge_rule())
+        net, gross = from_micro(charge.net_micro), from_micro(charge.gross_micro)
         name = account_sudo.env["telecom.destination"].browse(price.destination_id).name
         return {"e164": e164, "destination": name, "net": net, "gross": gross, "seconds": seconds}
 
@@ -84,24 +96,31 @@ class TelecomBillingAccount(models.Model):
         chain = plan._chain_sudo(at) if plan else []
         return [one._price_level(destinations) for one in chain] if chain and all(chain) else []
 
-    def _tax_ppm(self):
-        """Return the tax on this account's calls in parts per million, as the seam has it."""
-        return round((self.tax_id.amount or 0.0) * 10_000)
+    def _charge_rule(self, *, with_flat=True):
+        """Return the taxes that this account's calls bear, as the switch freezes them; `with_flat`: amounts a call."""
+        taxes = self._mapped_taxes()._telecom_taxes()
+        price_taxes = self.tax_ids._telecom_taxes() if self.price_tax_ids else ()
+        if not with_flat:
+            taxes, price_taxes = ([one for one in some if one.amount_type != "fixed"] for some in (taxes, price_taxes))
+        return ChargeRule(tuple(taxes), tuple(price_taxes) or None)
 
-    def _amounts_of(self, price):
-        """Return the amounts of a price; `is_sold` False for none."""
-        if price is None:
-            return {"is_sold": False}
-        band, tax_ppm = price.tariff.bands[0], self._tax_ppm()
-        amounts = {"fee": band.connect_fee_micro, "price": band.steps[0].price_micro}
-        return {
-            "is_sold": True,
-            **{name: from_micro(micro) for name, micro in amounts.items()},
-            **{f"gross_{name}": from_micro(_gross_micro(micro, tax_ppm)) for name, micro in amounts.items()},
-            "first_s": band.steps[0].increment_s,
-            "next_s": band.steps[-1].increment_s,
-            "by_time": "; ".join(price_by_time(price.tariff)),
-        }
+
+def _amounts_of(price, rule):
+    """Return the amounts of a price under an account's taxes; `is_sold` False for none."""
+    if price is None:
+        return {"is_sold": False}
+    band = price.tariff.bands[0]
+    fee, minute = (_taxed(micro, rule) for micro in (band.connect_fee_micro, band.steps[0].price_micro))
+    return {
+        "is_sold": True,
+        "fee": from_micro(fee.net_micro),
+        "price": from_micro(minute.net_micro),
+        "gross_fee": from_micro(fee.gross_micro),
+        "gross_price": from_micro(minute.gross_micro),
+        "first_s": band.steps[0].increment_s,
+        "next_s": band.steps[-1].increment_s,
+        "by_time": "; ".join(price_by_time(price.tariff)),
+    }
 
 
 def _walk(levels, places, at: datetime):
@@ -113,6 +132,8 @@ def _walk(levels, places, at: datetime):
     return prices[-1] if prices and None not in prices else None
 
 
-def _gross_micro(net_micro, tax_ppm):
-    """Price with tax for people to read, half-up at 6 decimals; what is charged is taxed on the cost of the call."""
-    return net_micro + round_ratio(net_micro * tax_ppm, PPM, "half_up")
+@lru_cache(maxsize=8_192)
+def _taxed(price_micro, rule):
+    """Price without and with tax for people to read, at 6 decimals; a call is taxed on its whole cost."""
+    tariff = Tariff("UTC", (always(0, [Step(0, price_micro, MINUTE_S, MINUTE_S)]),), Rounding("none"))
+    return charge_of(price_call(tariff, EPOCH, MINUTE_S), rule)
