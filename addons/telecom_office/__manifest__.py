@@ -11,6 +11,7 @@
         "telecom_class_of_service",
         "telecom_pbx",
         "telecom_call",
+        "telecom_margin",
         "telecom_wallet",
         "telecom_switch",
         "portal",

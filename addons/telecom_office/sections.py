@@ -16,6 +16,9 @@ SECTIONS = (
     ("Accounts", "office-accounts", "fa-address-card-o", (CUSTOMER,)),
     ("Statement", "office-statement", "fa-list-alt", (*RESELLER, CUSTOMER)),
     ("Rate Plans", "office-plans", "fa-tags", RESELLER),
+    ("Prices", "office-rates", "fa-money", RESELLER),
+    ("Peak and Off-peak", "office-hours", "fa-clock-o", RESELLER),
+    ("Holidays", "office-holidays", "fa-calendar-o", RESELLER),
     ("Resellers", "office-resellers", "fa-sitemap", RESELLER),
 )
 

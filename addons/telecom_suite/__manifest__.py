@@ -8,7 +8,9 @@
     "depends": [
         "telecom_base",
         "telecom_rating",
+        "telecom_world",
         "telecom_carrier",
+        "telecom_margin",
         "telecom_wallet",
         "telecom_pbx",
         "telecom_class_of_service",

@@ -27,14 +27,27 @@ class TariffError(ValueError):
     """A tariff that cannot price every call; the message says what is wrong, for people."""
 
 
+LocalDate = tuple[int, int, int]
+"""Year, month, day; year 0: every year."""
+
+
 class BandShape(NamedTuple):
-    """When a band applies: ISO weekdays, local clock [from_s, to_s) in seconds of the day, weight, fixed date."""
+    """When a band applies: ISO weekdays, local clock [from_s, to_s) in seconds of the day, weight, dates.
+
+    `month_day`: on that date of every year only; `dates`: on these only (a holiday calendar), None: on all.
+    """
 
     days: tuple[int, ...]
     from_s: int
     to_s: int
     weight: int
     month_day: tuple[int, int] | None
+    dates: tuple[LocalDate, ...] | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """True when the band applies on some dates only."""
+        return self.month_day is not None or self.dates is not None
 
 
 class Block(NamedTuple):
@@ -51,21 +64,43 @@ DayPlan = tuple[tuple[int, int], ...]  # (first second of the local day, band in
 class Calendar:
     """Bands of one tariff laid over time. Made by `calendar_of`; the only thing that changes is its cache."""
 
-    __slots__ = ("_blocks", "_dates", "_latest", "_plans", "only_band", "zone")
+    __slots__ = ("_blocks", "_dated", "_latest", "_plans", "only_band", "zone")
 
     def __init__(self, timezone: str, shapes: tuple[BandShape, ...]) -> None:
         """Raise TariffError for an unknown zone, a gap, or two bands of equal weight at one instant."""
         self.zone = _zone(timezone)
-        self._dates = {shape.month_day for shape in shapes if shape.month_day}
+        self._dated = _bands_by_date(shapes)
         self._plans = {
-            (weekday, month_day): _day_plan(shapes, weekday, month_day)
-            for weekday in range(1, 8)
-            for month_day in (None, *self._dates)
+            (weekday, dated): _day_plan(shapes, weekday, dated, self._example_of(dated))
+            for weekday, dated in self._kinds_of_day()
         }
         self._blocks: dict[int, Block] = {}
         everywhere = {band for plan in self._plans.values() for _, band in plan}
         self.only_band = everywhere.pop() if len(everywhere) == 1 else None
         self._latest = (0, 0, 0) if self.only_band is None else (-NEVER_S, NEVER_S, self.only_band)
+
+    def _kinds_of_day(self) -> list[tuple[int, tuple[int, ...]]]:
+        """Each weekday with each set of dated bands that can fall on it; a date without a year falls on all."""
+        kinds: set[tuple[int, tuple[int, ...]]] = {(weekday, ()) for weekday in range(1, 8)}
+        for year, month, day in self._dated:
+            if year:
+                local = date(year, month, day)
+                kinds.add((local.isoweekday(), self._dated_on(local)))
+            else:
+                kinds.update((weekday, self._dated[0, month, day]) for weekday in range(1, 8))
+        return sorted(kinds)
+
+    def _dated_on(self, local: date) -> tuple[int, ...]:
+        """Dated bands that apply on a local date, ascending."""
+        if not self._dated:
+            return ()
+        yearly = self._dated.get((0, local.month, local.day), ())
+        once = self._dated.get((local.year, local.month, local.day), ())
+        return tuple(sorted({*yearly, *once})) if yearly and once else yearly or once
+
+    def _example_of(self, dated: tuple[int, ...]) -> LocalDate | None:
+        """A date for messages."""
+        return next((day for day, bands in self._dated.items() if set(bands) <= set(dated)), None) if dated else None
 
     def at(self, instant_s: int) -> tuple[int, int]:
         """Band index in force at an instant, and a second until which it surely stays (exclusive).
@@ -107,8 +142,7 @@ class Calendar:
         offset_s = self._offset_s(instant_s)
         day, second = divmod(instant_s + offset_s, DAY_S)
         local = date.fromordinal(EPOCH_ORDINAL + day)
-        month_day = (local.month, local.day)
-        plan = self._plans[local.isoweekday(), month_day if month_day in self._dates else None]
+        plan = self._plans[local.isoweekday(), self._dated_on(local)]
         index = bisect_right(plan, (second, NEVER_S)) - 1
         local_end_s = plan[index + 1][0] if index + 1 < len(plan) else DAY_S
         end_s = instant_s + local_end_s - second
@@ -146,17 +180,29 @@ def _zone(timezone: str) -> ZoneInfo:
         raise TariffError(f"unknown time zone {timezone!r}") from error
 
 
-def _day_plan(shapes: tuple[BandShape, ...], weekday: int, month_day: tuple[int, int] | None) -> DayPlan:
-    """Winning bands of one kind of day; a band with a date applies on that date only."""
+def _bands_by_date(shapes: tuple[BandShape, ...]) -> dict[LocalDate, tuple[int, ...]]:
+    """Date -> indexes of the bands that apply on it and not on all others, ascending."""
+    found: dict[LocalDate, tuple[int, ...]] = {}
+    for index, shape in enumerate(shapes):
+        fixed = () if shape.month_day is None else ((0, *shape.month_day),)
+        for day in {*fixed, *(shape.dates or ())}:
+            found[day] = (*found.get(day, ()), index)
+    return found
+
+
+def _day_plan(
+    shapes: tuple[BandShape, ...], weekday: int, dated: tuple[int, ...], example: LocalDate | None
+) -> DayPlan:
+    """Winning bands of one kind of day: a weekday on which these dated bands apply, and all that have no dates."""
     active = [
         (index, shape)
         for index, shape in enumerate(shapes)
-        if weekday in shape.days and shape.month_day in (None, month_day)
+        if weekday in shape.days and (index in dated or not shape.is_dated)
     ]
     cuts = sorted({0, *(s.from_s for _, s in active), *(s.to_s for _, s in active if s.to_s < DAY_S)})
     plan: list[tuple[int, int]] = []
     for second in cuts:
-        band = _winner([(i, s) for i, s in active if s.from_s <= second < s.to_s], _moment(second, weekday, month_day))
+        band = _winner([(i, s) for i, s in active if s.from_s <= second < s.to_s], _moment(second, weekday, example))
         if not plan or plan[-1][1] != band:
             plan.append((second, band))
     return tuple(plan)
@@ -172,7 +218,12 @@ def _winner(active: list[tuple[int, BandShape]], moment: str) -> int:
     return winners[0]
 
 
-def _moment(second: int, weekday: int, month_day: tuple[int, int] | None) -> str:
+def _moment(second: int, weekday: int, example: LocalDate | None) -> str:
     day = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[weekday - 1]
-    on = f" on {month_day[0]:02d}-{month_day[1]:02d}" if month_day else ""
-    return f"{day} {second // 3600:02d}:{second // 60 % 60:02d}{on}"
+    return f"{day} {second // 3600:02d}:{second // 60 % 60:02d}" + (f" on {date_text(example)}" if example else "")
+
+
+def date_text(day: LocalDate) -> str:
+    """Date as people read it; of a date in every year month and day."""
+    year, month, number = day
+    return f"{year:04d}-{month:02d}-{number:02d}" if year else f"{month:02d}-{number:02d}"

@@ -3,17 +3,15 @@
 from .charge import NO_TAX, ChargeRule, charge_of
 from .money import FACTOR_ONE, format_micro, round_ratio
 from .pricing import PricedCall, Segment
-from .tariff import Band, Step, Tariff
+from .tariff import Band, Step, Tariff, hours_text
 from .tax import Tax
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def explain_tariff(tariff: Tariff) -> list[str]:
     """Terms of a tariff, a line for each band and step and each term that is set."""
     lines = [f"tariff: clock of {tariff.timezone}; cost rounded {_rounding(tariff)}"]
     for band in tariff.bands:
-        lines.append(f"  band {band.name!r} ({_when(band)}, weight {band.weight}): {_fee(band)}")
+        lines.append(f"  band {band.name!r} ({hours_text(band)}, weight {band.weight}): {_fee(band)}")
         lines += [f"    from {step.from_s} s: {_price(step)}" for step in band.steps]
     return lines + [f"  {term}" for term in _terms(tariff)]
 
@@ -89,18 +87,6 @@ def _exact(numerator: int, denominator: int) -> str:
     """Amount with 6 decimals; ~ in front when the exact one is longer."""
     near_micro = round_ratio(numerator, denominator, "half_up")
     return ("" if near_micro * denominator == numerator else "~") + format_micro(near_micro)
-
-
-def _when(band: Band) -> str:
-    days = " ".join(WEEKDAYS[day - 1] for day in band.days) if len(band.days) < 7 else "every day"
-    date = f", on {band.month_day[0]:02d}-{band.month_day[1]:02d}" if band.month_day else ""
-    return f"{days} {_clock(band.from_s)}-{_clock(band.to_s)}{date}"
-
-
-def _clock(second: int) -> str:
-    hours, rest = divmod(second, 3600)
-    clock = f"{hours:02d}:{rest // 60:02d}"
-    return f"{clock}:{rest % 60:02d}" if rest % 60 else clock
 
 
 def _fee(band: Band) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .money import PERCENT_MICRO, round_ratio
-from .tariff import Band, GraceMode, MaxCostStrategy, Rounding, Step, Tariff
+from .tariff import ALWAYS, Band, GraceMode, MaxCostStrategy, Rounding, Step, Tariff, hours_text
 
 MINUTE_S = 60
 
@@ -48,9 +48,15 @@ def marked_up(
 def _band(band: Band, percent_micro: int, absolute_micro: int) -> Band:
     return replace(
         band,
+        name=_public_name(band),
         connect_fee_micro=_plus_percent(band.connect_fee_micro, percent_micro),
         steps=tuple(_step(step, percent_micro, absolute_micro) for step in band.steps),
     )
+
+
+def _public_name(band: Band) -> str:
+    """Its hours: what a provider calls them is for its own customers, not for those of its resellers."""
+    return band.name if band.name == ALWAYS else hours_text(band)
 
 
 def _step(step: Step, percent_micro: int, absolute_micro: int) -> Step:

@@ -14,7 +14,7 @@ from .grant import (
     reservation_cost,
 )
 from .pricing import PricedCall, Segment, answered_seconds, cost_micro, price_call, price_remembered
-from .tariff import Band, Rounding, Step, Tariff, always, check_tariff
+from .tariff import Band, Rounding, Step, Tariff, always, check_tariff, hours_text, with_dates_near
 from .tariff_json import band_from_json, tariff_from_json, tariff_to_json
 from .tax import Tax, TaxError
 
@@ -40,6 +40,7 @@ __all__ = [
     "check_tariff",
     "cost_micro",
     "first_charge_micro",
+    "hours_text",
     "is_free",
     "price_call",
     "price_remembered",
@@ -48,4 +49,5 @@ __all__ = [
     "rule_to_json",
     "tariff_from_json",
     "tariff_to_json",
+    "with_dates_near",
 ]

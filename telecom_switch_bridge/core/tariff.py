@@ -4,12 +4,14 @@ Fields and order of evaluation: tests/vectors/FORMAT.md. Prices are micro-units 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from math import lcm
 from typing import Literal, NamedTuple
 
-from .bands import DAY_S, NEVER_S, BandShape, Calendar, TariffError, calendar_of
+from .bands import DAY_S, NEVER_S, BandShape, Calendar, LocalDate, TariffError, calendar_of, date_text
 from .money import DECIMALS, MICRO, RoundingMethod, quantum_micro
 
 GraceMode = Literal["free_if_not_longer", "subtract"]
@@ -23,6 +25,11 @@ MAX_SPAN_S = 7 * DAY_S
 
 MAX_STEPS = 32
 MAX_BANDS = 64
+MAX_DATES = 1_000
+"""Dates of one band: holidays of many years."""
+
+LONGEST_CALL_DAYS = 30
+"""No call lasts longer; the switch ends them long before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Prices for some hours: ISO weekdays, local clock [from_s, to_s) (s of the day), perhaps one (month, day)."""
+    """Prices for some hours: ISO weekdays, local clock [from_s, to_s) (s of the day), perhaps on some dates only.
+
+    `month_day`: one date of every year; `dates`: (year, month, day) of a holiday calendar, year 0: every year.
+    """
 
     name: str
     days: tuple[int, ...]
@@ -47,6 +57,7 @@ class Band:
     month_day: tuple[int, int] | None
     connect_fee_micro: int
     steps: tuple[Step, ...]
+    dates: tuple[LocalDate, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +117,52 @@ class Tariff:
         return self._hash
 
 
-def always(connect_fee_micro: int, steps: Iterable[Step], name: str = "always") -> Band:
+ALWAYS = "always"
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def always(connect_fee_micro: int, steps: Iterable[Step], name: str = ALWAYS) -> Band:
     """Band that is in force at every instant."""
     return Band(name, (1, 2, 3, 4, 5, 6, 7), 0, DAY_S, 10, None, connect_fee_micro, tuple(steps))
+
+
+def hours_text(band: Band) -> str:
+    """When a band holds, in words: Mon Tue 08:00-18:00."""
+    days = " ".join(WEEKDAYS[day - 1] for day in band.days) if len(band.days) < 7 else "every day"
+    dates = [(0, *band.month_day)] if band.month_day else band.dates
+    if dates is None:
+        return f"{days} {_clock(band.from_s)}-{_clock(band.to_s)}"
+    on = date_text(dates[0]) if len(dates) == 1 else f"{len(dates)} dates"
+    return f"{days} {_clock(band.from_s)}-{_clock(band.to_s)}, on {on}"
+
+
+def _clock(second: int) -> str:
+    hours, rest = divmod(second, 3600)
+    clock = f"{hours:02d}:{rest // 60:02d}"
+    return f"{clock}:{rest % 60:02d}" if rest % 60 else clock
+
+
+def with_dates_near(tariff: Tariff, at: datetime) -> Tariff:
+    """The same prices for a call that begins at `at`, without the holidays that it cannot reach.
+
+    Kept with each authorisation; a calendar of many years would travel with every call.
+    """
+    if all(band.dates is None for band in tariff.bands):
+        return tariff
+    return _with_dates_of(tariff, at.date())
+
+
+@lru_cache(maxsize=4096)
+def _with_dates_of(tariff: Tariff, day: date) -> Tariff:
+    first, last = day - timedelta(days=1), day + timedelta(days=LONGEST_CALL_DAYS)  # a day's grace: UTC to local
+    return replace(tariff, bands=tuple(_with_dates_between(band, first, last) for band in tariff.bands))
+
+
+def _with_dates_between(band: Band, first: date, last: date) -> Band:
+    if band.dates is None:
+        return band
+    ends = (first.isoformat(), last.isoformat())
+    return replace(band, dates=tuple(day for day in band.dates if not day[0] or ends[0] <= date_text(day) <= ends[1]))
 
 
 def check_tariff(tariff: Tariff) -> None:
@@ -149,7 +203,7 @@ def prepared_rounding(rounding: Rounding, denominator: int) -> PreparedRounding:
 
 
 def _calendar(tariff: Tariff) -> Calendar:
-    shapes = tuple(BandShape(b.days, b.from_s, b.to_s, b.weight, b.month_day) for b in tariff.bands)
+    shapes = tuple(BandShape(b.days, b.from_s, b.to_s, b.weight, b.month_day, b.dates) for b in tariff.bands)
     return calendar_of(tariff.timezone, shapes)
 
 
@@ -187,6 +241,8 @@ def _check_band(band: Band) -> None:
         raise TariffError(f"band {band.name!r}: it must begin before it ends, on one local day; split it at midnight")
     if band.month_day is not None:
         _check_date(band.name, band.month_day)
+    if band.dates is not None:
+        _check_dates(band.name, band.month_day, band.dates)
     _in_range(f"band {band.name!r}: connect fee", band.connect_fee_micro, 0, MAX_PRICE_MICRO)
 
 
@@ -194,6 +250,16 @@ def _check_date(name: str, month_day: tuple[int, int]) -> None:
     lengths = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
     if len(month_day) != 2 or not 1 <= month_day[0] <= 12 or not 1 <= month_day[1] <= lengths[month_day[0] - 1]:
         raise TariffError(f"band {name!r}: {list(month_day)} is not a [month, day] of any year")
+
+
+def _check_dates(name: str, month_day: tuple[int, int] | None, dates: tuple[LocalDate, ...]) -> None:
+    if month_day is not None or len(dates) > MAX_DATES:
+        raise TariffError(f"band {name!r}: give it a month and day, or at most {MAX_DATES} dates, not both")
+    for day in dates:
+        try:
+            date(day[0] or 2000, *day[1:])  # 2000: a leap year
+        except (TypeError, ValueError) as error:
+            raise TariffError(f"band {name!r}: {list(day)} is not a date [year, month, day]") from error
 
 
 def _check_steps(band: Band) -> None:

@@ -26,7 +26,14 @@ _OPTIONS = {
 }
 """Terms of a tariff and their usual values."""
 
-_WHEN: dict[str, Any] = {"days": (1, 2, 3, 4, 5, 6, 7), "from_s": 0, "to_s": DAY_S, "weight": 10, "month_day": None}
+_WHEN: dict[str, Any] = {
+    "days": (1, 2, 3, 4, 5, 6, 7),
+    "from_s": 0,
+    "to_s": DAY_S,
+    "weight": 10,
+    "month_day": None,
+    "dates": None,
+}
 """When a band applies, usually: at every instant, as `tariff.always` makes it."""
 
 
@@ -92,6 +99,7 @@ def band_from_json(data: dict[str, Any]) -> Band:
         month_day=tuple(when["month_day"]) if when["month_day"] else None,
         connect_fee_micro=data["connect_fee_micro"],
         steps=tuple(Step(**step) for step in data["steps"]),
+        dates=None if when["dates"] is None else tuple(tuple(day) for day in when["dates"]),
     )
 
 

@@ -9,6 +9,7 @@ from ..core.rating import (
     rule_to_json,
     tariff_from_json,
     tariff_to_json,
+    with_dates_near,
 )
 from ..ports import CallTerms, CutOffWarning, Decision, Json, Level, PlannedRoute, Ringing
 
@@ -37,14 +38,17 @@ _ROUTE_LATER = ("give_up_s", "cli", "factor_e8")  # older reservations do not ha
 
 
 def terms_to_json(terms: CallTerms) -> Json:
-    """Plain dict; `terms_from_json` gives back equal terms."""
+    """Plain dict; `terms_from_json` gives back equal terms, without the holidays that the call cannot reach."""
+    at = terms.authorised_at
     return {
         "version": VERSION,
         "decision": terms.decision.value,
         "authorised_at": terms.authorised_at.isoformat(),
         **{name: getattr(terms, name) for name in (*_PLAIN, *_LATER)},
         **({"ringing": {n: getattr(terms.ringing, n) for n in _RINGING}} if terms.ringing != PLAIN else {}),
-        "levels": [_part(level, _LEVEL, level.tariff) | rule_to_json(level.rule) for level in terms.levels],
+        "levels": [
+            _part(level, _LEVEL, with_dates_near(level.tariff, at)) | rule_to_json(level.rule) for level in terms.levels
+        ],
         "routes": [_part(route, _ROUTE + _ROUTE_LATER, route.tariff) for route in terms.routes],
         "warning": [terms.warning.sides, terms.warning.before_s] if terms.warning else None,
         "carrier_pays": _part(terms.carrier_pays, _ROUTE, terms.carrier_pays.tariff) if terms.carrier_pays else None,

@@ -1,10 +1,11 @@
 from odoo import models
 from odoo.addons.telecom_base.tools.amounts import from_micro
+from odoo.exceptions import UserError
 
 AMOUNTS = {"connect_fee": "fee_micro", "price": "price_micro"}
 SECONDS = {"first_increment_s": "first_s", "next_increment_s": "next_s", "included_s": "included_s"}
-EXTRA_AMOUNTS = ("percent", "absolute", "second_price", "min_cost")
-EXTRA_OTHERS = ("method", "second_price_from_s", "min_duration_s", "grace_s", "grace_mode")
+EXTRA_AMOUNTS = ("percent", "absolute", "second_price", "min_cost", "max_cost")
+EXTRA_OTHERS = ("method", "second_price_from_s", "min_duration_s", "grace_s", "grace_mode", "max_cost_strategy")
 
 
 class TelecomPriceImport(models.Model):
@@ -16,12 +17,24 @@ class TelecomPriceImport(models.Model):
         touches = self._touches()
         found = rates.browse([row["row_id"] for row in touches]).exists()
         self._check_written(len(found), len(touches))
+        self._refuse_by_time(found)
         rates.browse([row["row_id"] for row in touches if not row["cut"]]).unlink()
         for row in touches:
             if row["cut"]:
                 rates.browse(row["row_id"]).valid_to = max(_naive(row["cut"]), at)
         rates.create([self._rate_values(row, at) for row in self._new_prices()])
         rates.flush_model()
+
+    def _refuse_by_time(self, found):
+        """Raise UserError when rates would be replaced that have prices by time: a file has no columns for them."""
+        if timed := found.filtered("band_price_ids"):
+            raise UserError(
+                self.env._(
+                    "%(rates)s have prices by time, which a file cannot hold. Change them in the plan, or delete their"
+                    " prices by time, and verify again. Nothing was applied.",
+                    rates=", ".join(timed[:5].mapped("display_name")),
+                )
+            )
 
     def _roll_back_plan(self, values):
         rates, at = self.env["telecom.rate"], values["at"].replace(tzinfo=None)
@@ -77,8 +90,8 @@ class TelecomPriceImport(models.Model):
             "group_id": target_id if kind == "g" else False,
             **{name: from_micro(row[column]) for name, column in AMOUNTS.items()},
             **{name: row[column] for name, column in SECONDS.items()},
-            **{name: from_micro(extra[name]) for name in EXTRA_AMOUNTS},
-            **{name: extra[name] or False for name in EXTRA_OTHERS},
+            **{name: from_micro(extra.get(name, 0)) for name in EXTRA_AMOUNTS},
+            **{name: extra.get(name) or False for name in EXTRA_OTHERS},
             "second_price_from_s": extra["second_price_from_s"],
             "valid_from": max(_naive(row["starts"]), at),
             "valid_to": _naive(row["ends"]),

@@ -14,6 +14,9 @@ select rate.id::bigint as row_id, coalesce('d' || rate.destination_id, 'g' || ra
            'second_price', round(rate.second_price::numeric * 1000000)::bigint,
            'min_duration_s', coalesce(rate.min_duration_s, 0),
            'min_cost', round(rate.min_cost::numeric * 1000000)::bigint,
+           'max_cost', case when rate.max_cost_strategy is null then 0
+                            else round(coalesce(rate.max_cost, 0)::numeric * 1000000)::bigint end,
+           'max_cost_strategy', rate.max_cost_strategy,
            'grace_s', coalesce(rate.grace_s, 0),
            'grace_mode', case when rate.grace_s > 0 then rate.grace_mode end) as extra,
        to_jsonb(rate) as snapshot

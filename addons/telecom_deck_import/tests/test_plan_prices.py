@@ -68,7 +68,16 @@ class TestPlanPrices(PricesCase):
         self.assertCountEqual(*strip)
 
     def test_exported_and_imported_again_everything_is_unchanged(self):
-        self.rate(self.fixed, 0.012345, min_cost=0.5, second_price_from_s=60, second_price=0.001, included_s=3)
+        self.rate(
+            self.fixed,
+            0.012345,
+            min_cost=0.5,
+            max_cost=2.0,
+            max_cost_strategy="free_after",
+            second_price_from_s=60,
+            second_price=0.001,
+            included_s=3,
+        )
         self.rate(self.mobile, 0.9, valid_from=datetime(2027, 1, 1), grace_s=3, grace_mode="free_if_not_longer")
         self.env["telecom.rate"].create({"plan_id": self.plan.id, "group_id": self.group.id, "price": 0.7})
         for kind in ("csv", "xlsx", "xls", "ods"):
@@ -78,6 +87,21 @@ class TestPlanPrices(PricesCase):
             one = self.upload(data, plan_id=self.plan.id, filename=f"plan.{kind}")
             one.action_verify()
             self.assertEqual((self.problems(one), self.counts(one)), ([], {"unchanged": 3}))
+
+    def test_prices_by_time_are_not_overwritten_by_a_file(self):
+        hours = self.env["telecom.band.set"].create(
+            {"name": "Hours", "company_id": self.owner_company.id, "band_ids": [(0, 0, {"name": "Night"})]}
+        )
+        rate = self.rate(self.fixed, 0.02)
+        rate.band_set_id = hours
+        rate.band_price_ids = [(0, 0, {"band_id": hours.band_ids.id, "price": 0.01})]
+        one = self.plan_import("Utopia Fixed,,0.03,0,1/1")
+        with self.assertRaisesRegex(UserError, "Utopia Fixed have prices by time"):
+            one.action_apply()
+        self.assertEqual((rate.price, rate.band_price_ids.price, rate.valid_to), (0.02, 0.01, False))
+        same = self.plan_import("Utopia Fixed,,0.02,0,1/1")
+        same.action_apply()
+        self.assertEqual(rate.band_price_ids.price, 0.01)
 
     def test_what_is_not_known_is_named(self):
         one = self.plan_import(

@@ -27,11 +27,13 @@ MEANINGS = [
     ("second_price", "Second Price per Minute"),
     ("min_duration", "Minimum Duration (s)"),
     ("min_cost", "Minimum Cost"),
+    ("max_cost", "Maximum Cost"),
+    ("max_rule", "Rule of the Maximum Cost"),
     ("grace", "Grace (s)"),
     ("grace_rule", "Grace Rule"),
 ]
 PLAN_ONLY = {"group", "method", "percent", "absolute", "second_from", "second_price", "min_duration", "min_cost",
-             "grace", "grace_rule"}  # fmt: skip
+             "grace", "grace_rule", "max_cost", "max_rule"}  # fmt: skip
 SAMPLED = 50
 # Order counts: the first pattern that a header has decides, so the exceptions stand first.
 GUESSES = [
@@ -42,6 +44,8 @@ GUESSES = [
     ("ignore", r"\b(no|nr|id|row|iso\w*|status|action|tax|vat)\b"),
     ("grace_rule", r"\bgrace (rule|mode)\b"),
     ("grace", r"\bgrace\b"),
+    ("max_rule", r"\bmax(imum)? (cost )?rule\b"),
+    ("max_cost", r"\bmax(imum)? (cost|charge)\b"),
     ("min_cost", r"\bmin(imum)? (cost|charge)\b"),
     ("min_duration", r"\bmin(imum)? (duration|time|length)\b"),
     ("second_from", r"\bsecond price from\b"),

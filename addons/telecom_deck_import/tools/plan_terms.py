@@ -10,6 +10,7 @@ from .price_values import amount_micro, seconds
 
 METHODS = {"price": "fixed", "fixed": "fixed", "percent": "percent", "absolute": "absolute"}
 GRACE_MODES = ("free_if_not_longer", "subtract")
+MAX_RULES = ("free_after", "disconnect")
 HIGHEST_PERCENT = 100_000
 EXTRA = (
     "method",
@@ -21,6 +22,8 @@ EXTRA = (
     "min_cost",
     "grace",
     "grace_rule",
+    "max_cost",
+    "max_rule",
 )
 
 
@@ -61,6 +64,7 @@ def extra_of(get):
         amount_micro(get("absolute"), "mark-up"),
     )
     grace_s = seconds(get("grace"), "grace", 0, least=0)
+    max_rule = _max_rule(_text(get("max_rule")))
     return json.dumps(
         {
             "method": _method(_text(get("method")), percent, absolute, get("price")),
@@ -70,6 +74,8 @@ def extra_of(get):
             "second_price": amount_micro(get("second_price"), "second price") or 0,
             "min_duration_s": seconds(get("min_duration"), "minimum duration", 0, least=0),
             "min_cost": amount_micro(get("min_cost"), "minimum cost") or 0,
+            "max_cost": amount_micro(get("max_cost"), "maximum cost") or 0 if max_rule else 0,
+            "max_cost_strategy": max_rule,
             "grace_s": grace_s,
             "grace_mode": _grace_mode(_text(get("grace_rule"))) if grace_s else None,
         }
@@ -90,6 +96,12 @@ def _grace_mode(text):
     if text not in GRACE_MODES:
         raise FileRefusedError(f"the grace rule is {text[:40]!r}: free_if_not_longer and subtract are known")
     return text
+
+
+def _max_rule(text):
+    if text and text not in MAX_RULES:
+        raise FileRefusedError(f"the rule of the maximum cost is {text[:40]!r}: free_after and disconnect are known")
+    return text or None
 
 
 def _text(cell):

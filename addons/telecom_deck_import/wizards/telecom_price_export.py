@@ -20,7 +20,7 @@ DECK_HEADERS = ["Prefix", "Destination", "Price per Minute", "Price Unit (s)", "
 PLAN_HEADERS = ["Destination", "Destination Group", "Kind", "Price per Minute", "Connection Fee", "First Interval (s)",
                 "Next Interval (s)", "Included in Fee (s)", "Mark-up (%)", "Mark-up per Minute",
                 "Second Price From (s)", "Second Price", "Minimum Duration (s)", "Minimum Cost", "Grace (s)",
-                "Grace Rule", "Valid From", "Valid Until", "Currency"]  # fmt: skip
+                "Grace Rule", "Maximum Cost", "Maximum Cost Rule", "Valid From", "Valid Until", "Currency"]  # fmt: skip
 KIND_WORDS = {"fixed": "price"}
 
 
@@ -119,10 +119,11 @@ class TelecomPriceExport(models.TransientModel):
             name = (destinations if key[0] == "d" else groups)[int(key[1:])]
             where = [name, None] if key[0] == "d" else [None, name]
             method = KIND_WORDS.get(extra["method"], extra["method"])
-            amounts = {of: _units(extra[of]) for of in ("percent", "absolute", "second_price", "min_cost")}
+            amounts = {of: _units(extra[of]) for of in ("percent", "absolute", "second_price", "min_cost", "max_cost")}
             return [*where, method, _units(price), _units(fee), first_s, next_s, included_s, amounts["percent"],
                     amounts["absolute"], extra["second_price_from_s"], amounts["second_price"], extra["min_duration_s"],
-                    amounts["min_cost"], extra["grace_s"], extra["grace_mode"], begin, end, currency]  # fmt: skip
+                    amounts["min_cost"], extra["grace_s"], extra["grace_mode"], amounts["max_cost"],
+                    extra["max_cost_strategy"], begin, end, currency]  # fmt: skip
 
         return line_of
 

@@ -1,1 +1,1 @@
-from . import office, portal
+from . import office, portal, prices

@@ -15,6 +15,9 @@ class TelecomPortal(CustomerPortal):
         values = super()._prepare_portal_layout_values()
         values["telecom_office"] = bool(sections_of(request.env.user))
         values["telecom_customer"] = request.env.user.has_group("telecom_base.group_customer_user")
+        values["telecom_priced"] = values["telecom_customer"] or any(
+            request.env.user.has_group(f"telecom_base.group_reseller_{role}") for role in ("accountant", "admin")
+        )
         return values
 
     @http.route("/my/accounts", type="http", auth="user", website=True)

@@ -1,1 +1,1 @@
-from . import test_new_customer, test_office_pages
+from . import test_new_customer, test_office_pages, test_prices

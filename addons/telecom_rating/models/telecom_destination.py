@@ -24,6 +24,9 @@ class TelecomDestination(models.Model):
             ("mobile", "Mobile"),
             ("premium", "Premium Rate"),
             ("freephone", "Freephone"),
+            ("shared", "Shared Cost"),
+            ("personal", "Personal Number"),
+            ("voip", "Internet Telephony"),
             ("satellite", "Satellite"),
             ("other", "Other"),
         ],
@@ -31,6 +34,7 @@ class TelecomDestination(models.Model):
         default="fixed",
     )
     country_id = fields.Many2one("res.country", ondelete="restrict", help="Empty for satellites and the like.")
+    tag_ids = fields.Many2many("telecom.destination.tag", string="Tags", groups="telecom_base.group_staff")
     prefix_ids = fields.One2many("telecom.destination.prefix", "destination_id")
     prefixes = fields.Text(
         compute="_compute_prefixes",

@@ -91,6 +91,18 @@ class TelecomRate(models.Model):
         help="Calls up to the grace are free: longer ones are charged from their first second."
         " Never charged: every call is charged as if it were so much shorter.",
     )
+    max_cost_strategy = fields.Selection(
+        [("free_after", "Free from there on"), ("disconnect", "The call ends")],
+        string="When the Maximum Is Reached",
+        help="Empty: no maximum; in a mark-up as in the provider's plan.",
+    )
+    max_cost = fields.Float(
+        string="Maximum Cost",
+        digits=DIGITS,
+        min_display_digits=4,
+        default=0.0,
+        help="Most that one call costs. It counts when it is said what happens when it is reached.",
+    )
     valid_from = fields.Datetime(help="Empty: since ever.")
     valid_to = fields.Datetime(string="Valid Until", help="The rate ends just before. Empty: until a later one begins.")
 
@@ -105,6 +117,7 @@ class TelecomRate(models.Model):
     _amounts_bounds = models.Constraint(
         """CHECK (connect_fee BETWEEN 0 AND 1000000 AND price BETWEEN 0 AND 1000000
             AND second_price BETWEEN 0 AND 1000000 AND min_cost BETWEEN 0 AND 1000000
+            AND max_cost BETWEEN 0 AND 1000000
             AND absolute BETWEEN 0 AND 1000000)""",
         "Prices, fees and mark-ups are from 0 to 1,000,000.",
     )
@@ -149,6 +162,14 @@ class TelecomRate(models.Model):
                     )
                 )
 
+    @api.constrains("max_cost", "max_cost_strategy", "min_cost")
+    def _check_max_cost(self):
+        for rate in self:
+            if rate.max_cost and not rate.max_cost_strategy:
+                raise ValidationError(self.env._("Choose what happens when the maximum cost is reached."))
+            if rate.max_cost_strategy and rate.max_cost < rate.min_cost:
+                raise ValidationError(self.env._("The maximum cost of a call is less than its minimum cost."))
+
     @api.constrains("grace_s", "grace_mode")
     def _check_grace(self):
         for rate in self:
@@ -190,14 +211,14 @@ class TelecomRate(models.Model):
             method=self.method,
             percent_micro=to_micro(self.percent),
             absolute_micro=to_micro(self.absolute),
-            bands=fixed_bands(self._fixed_price()) if self.method == "fixed" else (),
+            bands=fixed_bands(self._fixed_price(), *self._hours()) if self.method == "fixed" else (),
             included_s=self.included_s,
             min_duration_s=self.min_duration_s,
             grace_s=self.grace_s,
             grace_mode=self.grace_mode if self.grace_s else None,
             min_cost_micro=to_micro(self.min_cost),
-            max_cost_micro=None,
-            max_cost_strategy=None,
+            max_cost_micro=to_micro(self.max_cost) if self.max_cost_strategy else None,
+            max_cost_strategy=self.max_cost_strategy or None,
             valid_from=self.valid_from.replace(tzinfo=UTC) if self.valid_from else None,
             valid_to=self.valid_to.replace(tzinfo=UTC) if self.valid_to else None,
         )

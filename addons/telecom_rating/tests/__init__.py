@@ -1,7 +1,9 @@
 from . import (
     test_account_plan,
+    test_bands,
     test_cut_off_warning,
     test_destination,
+    test_number_test,
     test_plan_assignment,
     test_preview,
     test_price_list,

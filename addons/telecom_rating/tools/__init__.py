@@ -1,1 +1,1 @@
-from . import digits, plan_prices
+from . import digits, plan_prices, week

@@ -7,6 +7,7 @@ from telecom_switch_bridge.core.price_walk import walk_prices
 from telecom_switch_bridge.core.rating import TariffError
 
 from ..tools.digits import leading_parts
+from ..tools.week import price_by_time
 
 
 class TelecomPriceListLine(models.TransientModel):
@@ -31,6 +32,9 @@ class TelecomPriceListLine(models.TransientModel):
         string="Increments (s)", readonly=True, help="First increment / next increments, in seconds."
     )
     later_price = fields.Char(string="Later Price (per minute)", readonly=True)
+    by_time = fields.Char(
+        string="Other Prices by Time", readonly=True, help="Hours of the plan, and the price per minute in them."
+    )
     buy_fee = fields.Float(
         string="Bought: Connect Fee",
         digits=DIGITS,
@@ -81,9 +85,18 @@ class TelecomPriceListLine(models.TransientModel):
         return lines
 
     @api.model
-    def _places(self):
-        """Return (destination and those of its shorter prefixes, its prefixes that have these), all destinations."""
-        rows = self.env["telecom.destination.prefix"].search_fetch([], ["prefix", "destination_id"])
+    def _places(self, destinations=None):
+        """Return (destination and those of its shorter prefixes, its prefixes that have these), all destinations.
+
+        `destinations`: only these, and those of their shorter prefixes.
+        """
+        rows = self.env["telecom.destination.prefix"]
+        domain = []
+        if destinations is not None:
+            own = rows.search([("destination_id", "in", destinations.ids)])
+            parts = {part for row in own for part in leading_parts(row.prefix)}
+            domain = [("prefix", "in", list(parts))]
+        rows = rows.search_fetch(domain, ["prefix", "destination_id"])
         groups = {row.id: row.group_id.id for row in rows.destination_id}
         by_prefix = {row.prefix: row.destination_id.id for row in rows}
         places = {}
@@ -114,6 +127,7 @@ class TelecomPriceListLine(models.TransientModel):
                 self.env._("%(price)s from %(second)s s", price=f"{from_micro(step.price_micro):f}", second=step.from_s)
                 for step in later[:1]
             ),
+            "by_time": "; ".join(price_by_time(tariff)),
         }
         if len(prices) > 1:
             bought = prices[-2].tariff.bands[0]

@@ -27,6 +27,8 @@ CONTRACT = {
     "rounding_method:varchar rounding_decimals:integer warning_side:varchar warning_first_s:integer "
     "warning_second_s:integer name:varchar allow_loss:boolean",
     "switch_v1_wallet": "account_id:integer balance_micro:bigint reserved_micro:bigint credit_limit_micro:bigint",
+    "switch_v1_band_time": "set_id:integer band_id:integer name:varchar weight:bigint days:jsonb from_s:integer "
+    "to_s:integer dates:jsonb",
     "switch_v1_rate": "rate_id:integer plan_id:integer destination_id:integer group_id:integer method:varchar "
     "percent_micro:bigint absolute_micro:bigint bands:jsonb included_s:integer min_duration_s:integer "
     "grace_s:integer grace_mode:varchar min_cost_micro:bigint max_cost_micro:bigint max_cost_strategy:text "

@@ -33,6 +33,7 @@ def exact_cost(tariff: Tariff, answered_at: datetime, duration_s: int) -> Fracti
 def band_at(tariff: Tariff, instant: datetime) -> Band:
     """Highest band whose local clock, weekday and date fit the instant."""
     local = instant.astimezone(ZoneInfo(tariff.timezone))
+    day = (local.month, local.day)
     second = local.hour * 3600 + local.minute * 60 + local.second
     active = [
         band
@@ -40,6 +41,7 @@ def band_at(tariff: Tariff, instant: datetime) -> Band:
         if local.isoweekday() in band.days
         and band.from_s <= second < band.to_s
         and band.month_day in (None, (local.month, local.day))
+        and (band.dates is None or {(0, *day), (local.year, *day)} & set(band.dates))
     ]
     return max(active, key=lambda band: band.weight)
 

@@ -21,6 +21,8 @@ CLOCK_CHANGES = (
     datetime(2026, 7, 15, 18, 0, tzinfo=UTC),
 )
 
+HOLIDAYS = ((2026, 3, 29), (2026, 11, 1), (0, 5, 1), (2026, 5, 1), (2025, 10, 25), (0, 7, 15))
+
 
 @st.composite
 def steps(draw: st.DrawFn) -> tuple[Step, ...]:
@@ -37,8 +39,9 @@ def bands(draw: st.DrawFn) -> tuple[Band, ...]:
         from_s = draw(st.integers(0, 47)) * 1800
         to_s = draw(st.integers(from_s // 1800 + 1, 48)) * 1800
         days = tuple(sorted(draw(st.sets(st.sampled_from(EVERY_DAY), min_size=1))))
-        month_day = draw(st.sampled_from([None, None, (5, 1), (10, 25)]))
-        found.append(Band(f"band {weight}", days, from_s, to_s, weight, month_day, draw(PRICES), draw(steps())))
+        month_day = draw(st.sampled_from([None, None, None, (5, 1), (10, 25)]))
+        dates = None if month_day else draw(st.sampled_from([None, None, (), HOLIDAYS]))
+        found.append(Band(f"band {weight}", days, from_s, to_s, weight, month_day, draw(PRICES), draw(steps()), dates))
     return tuple(found)
 
 

@@ -1,13 +1,16 @@
 """Mark-up of prices: percentages compound on prices, amounts per minute follow the price unit."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
+from math import floor
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telecom_switch_bridge.core.markup import Overrides, marked_up
-from telecom_switch_bridge.core.rating import Rounding, Step, Tariff, TariffError, always, price_call
+from telecom_switch_bridge.core.rating import Band, Rounding, Step, Tariff, TariffError, always, price_call
 from tests.unit.core import strategies
 
 AT = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -68,3 +71,38 @@ def test_a_rebate_below_zero_is_refused():
 def test_a_child_with_the_same_terms_never_pays_less_than_its_parent(parent, percent_micro, at, duration_s):
     child = marked_up(parent, percent_micro=percent_micro)
     assert price_call(child, at, duration_s).cost_micro >= price_call(parent, at, duration_s).cost_micro
+
+
+def half_up(exact: Fraction) -> int:
+    return floor(exact + Fraction(1, 2))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    strategies.tariffs(),
+    st.lists(st.tuples(st.integers(0, 200_000_000), st.sampled_from([0, 0, 1, 7_777, 100_000])), max_size=6),
+)
+def test_markups_of_many_levels_are_the_rule_applied_once_a_level(owner, levels):
+    """Each fee and each step price, half up at 6 decimals at each level, written a second time with fractions."""
+    tariff = owner
+    fees = [band.connect_fee_micro for band in owner.bands]
+    prices = [[Fraction(step.price_micro) for step in band.steps] for band in owner.bands]
+    for percent_micro, absolute_micro in levels:
+        tariff = marked_up(tariff, percent_micro=percent_micro, absolute_micro=absolute_micro)
+        factor = 1 + Fraction(percent_micro, 100_000_000)
+        fees = [half_up(fee * factor) for fee in fees]
+        prices = [
+            [
+                half_up(price * factor + Fraction(absolute_micro * step.price_unit_s, 60))
+                for price, step in zip(row, band.steps, strict=True)
+            ]
+            for row, band in zip(prices, owner.bands, strict=True)
+        ]
+    assert [band.connect_fee_micro for band in tariff.bands] == fees
+    assert [[step.price_micro for step in band.steps] for band in tariff.bands] == prices
+
+
+def test_what_a_provider_calls_its_hours_stays_with_it():
+    night = Band("Night of Meridian", (1, 2), 0, 21_600, 5, None, 0, (Step(0, 1, 60, 1),))
+    bands = marked_up(Tariff("UTC", (always(0, [Step(0, 2, 60, 1)]), replace(night, weight=20)))).bands
+    assert [band.name for band in bands] == ["always", "Mon Tue 00:00-06:00"]

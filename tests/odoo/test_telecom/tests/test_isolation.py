@@ -51,6 +51,13 @@ WRITABLE = {
     "reseller_admin": {
         "rate.plan": "wc",
         "rate": "wcu",
+        "rate.band": "wcu",
+        "band.set": "wcu",
+        "band": "wcu",
+        "band.time": "wcu",
+        "holiday.calendar": "wcu",
+        "holiday": "wcu",
+        "holiday.import": "wcu",
         "plan.assignment": "wcu",
         "plan.change": "wcu",
         "office.customer": "wcu",

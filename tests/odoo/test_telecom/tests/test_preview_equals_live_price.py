@@ -25,7 +25,10 @@ WHOLESALE_TERMS = (
     {"grace_s": 5, "grace_mode": "subtract", "price": 0.000001},
     {"valid_from": "2026-03-02 12:00:00", "price": 7.0},
     {"valid_to": "2026-03-02 12:00:00"},
+    {"max_cost": 0.01, "max_cost_strategy": "free_after"},
 )
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONDAYS = {day: day == "mon" for day in DAYS}
 STANDARD_TERMS = (
     {"method": "percent", "percent": 33.333333},
     {"method": "absolute", "absolute": 0.007, "included_s": 3, "grace_s": 2, "grace_mode": "subtract"},
@@ -99,6 +102,41 @@ class TestPreviewEqualsLivePrice(TransactionCase):
                 rate.write(terms)
                 self.assertGreaterEqual(self.check(), 4 * len(SECONDS))
                 savepoint.rollback()
+
+    def test_prices_by_time(self):
+        """Calls at Monday noon, for some seconds before an edge; dates, weekdays, the order of the list."""
+        calendar = self.env["telecom.holiday.calendar"].create(
+            {"name": "Days", "company_id": self.wholesale.company_id.id,
+             "holiday_ids": [(0, 0, {"date": "2026-03-02", "name": "Today"}),
+                             (0, 0, {"date": "2020-03-02", "name": "Each", "every_year": True})]}
+        )  # fmt: skip
+        edge = {"from_hour": 12 + 1 / 60, "to_hour": 12 + 20 / 60}
+        for times in (
+            [{**MONDAYS, **edge}],
+            [{**MONDAYS, **edge}, {**MONDAYS, "to_hour": 23.0}],
+            [{"kind": "holidays", "calendar_id": calendar.id, **edge}],
+            [{day: day != "mon" for day in DAYS}],
+        ):
+            with self.subTest(times=times), self.env.cr.savepoint() as savepoint:
+                hours = self.env["telecom.band.set"].create(
+                    {"name": "Hours", "company_id": self.wholesale.company_id.id,
+                     "band_ids": [(0, 0, {"name": f"Band {n}", "sequence": n, "time_ids": [(0, 0, time)]})
+                                  for n, time in enumerate(times)]}
+                )  # fmt: skip
+                rate = self.wholesale.rate_ids[0]
+                rate.write({"band_set_id": hours.id, "included_s": 7, "second_price_from_s": 50, "second_price": 0.3})
+                self.env["telecom.rate.band"].create(
+                    {"rate_id": rate.id, "band_id": hours.band_ids[0].id, "price": 0.7, "connect_fee": 0.2,
+                     "first_increment_s": 11, "next_increment_s": 3, "second_price": 0.1}
+                )  # fmt: skip
+                self.assertEqual(self.check(), 5 * len(SECONDS))
+                self.assertEqual(self.rows_of_rate(rate), list(rate._terms().bands))
+                savepoint.rollback()
+
+    def rows_of_rate(self, rate):
+        """The bands of a rate as the bridge reads them."""
+        (row,) = (row for row in self.rows("rates") if row["rate_id"] == rate.id)
+        return list(map(band_from_json, row["bands"]))
 
     def test_mark_ups_of_destinations_and_groups(self):
         first = self.wholesale.rate_ids[0]

@@ -130,6 +130,7 @@ class Worlds:
             {"name": "Nowhere", "group_id": group.id, "network_type": "fixed"}
         )
         self.env["telecom.destination.prefix"].create({"prefix": "88811", "destination_id": self.destination.id})
+        self.destination.tag_ids = self.make("owner", "telecom.destination.tag", name=mark("owner"))
         self._add_plan("owner", base="explicit")
         for party in RESELLERS:
             self.accounts[party].rate_plan_id = self.env["telecom.rate.plan"].browse(
@@ -152,7 +153,19 @@ class Worlds:
             **values,
         )
         price = {"method": "fixed", "price": 0.02, "first_increment_s": 1, "next_increment_s": 1}
-        self.make(party, "telecom.rate", plan_id=plan.id, destination_id=self.destination.id, **price)
+        rate = self.make(party, "telecom.rate", plan_id=plan.id, destination_id=self.destination.id, **price)
+        self._add_hours(party, company, rate)
+
+    def _add_hours(self, party, company, rate):
+        """Other prices at night and on a holiday."""
+        calendar = self.make(party, "telecom.holiday.calendar", name=mark(party), company_id=company.id)
+        self.make(party, "telecom.holiday", calendar_id=calendar.id, date="2040-01-01", name=mark(party))
+        hours = self.make(party, "telecom.band.set", name=mark(party), company_id=company.id)
+        band = self.make(party, "telecom.band", set_id=hours.id, name=mark(party))
+        self.make(party, "telecom.band.time", band_id=band.id, to_hour=6.0)
+        self.make(party, "telecom.band.time", band_id=band.id, kind="holidays", calendar_id=calendar.id)
+        rate.band_set_id = hours
+        self.make(party, "telecom.rate.band", rate_id=rate.id, band_id=band.id, price=0.01)
 
     def _plan_change(self, party):
         """The customer changes to its provider's plan next year: its provider's business."""

@@ -3,6 +3,7 @@
 from odoo.addons.test_telecom.tests.worlds import CUSTOMERS
 
 LATER = "2040-01-01 00:00:00"
+EVEN_LATER = "2041-01-01 00:00:00"
 
 
 def samples(env, role, rows):
@@ -28,6 +29,7 @@ def samples(env, role, rows):
         "telecom.service.rule": {"class_id": min(held["telecom.service.class"]), "kind": "prefix", "digits": "88813"},
         "telecom.rate.plan": {"name": "Probe", "company_id": company.id, "base": "explicit", "rounding_method": "up"},
         "telecom.rate": {"plan_id": plan_id, "destination_id": worlds.destination.id, "valid_from": LATER},
+        **_of_hours(env, worlds, CUSTOMERS[customer], plan_id),
         "telecom.plan.assignment": {"account_id": account.id, "plan_id": plan_id, "valid_from": LATER},
         "telecom.plan.change": {"account_id": account.id, "plan_id": plan_id},
         "telecom.wallet.topup": {"account_id": account.id, "amount": 1.0, "reference": "Probe"},
@@ -39,4 +41,26 @@ def samples(env, role, rows):
             "currency_id": company.currency_id.id,
             **place,
         },
+    }
+
+
+def _of_hours(env, worlds, provider, plan_id):
+    """Values of a provider's hours and prices by time; a rate without a price in the band is made."""
+    held = worlds.rows[provider]
+    company = worlds.companies[provider]
+    band, calendar = min(held["telecom.band"]), min(held["telecom.holiday.calendar"])
+    rates = env["telecom.rate"]
+    place = {"plan_id": plan_id, "destination_id": worlds.destination.id, "valid_from": EVEN_LATER}
+    rate = rates.search([(name, "=", value) for name, value in place.items()], limit=1) or rates.create(
+        {**place, "band_set_id": min(held["telecom.band.set"])}
+    )
+    env.flush_all()
+    return {
+        "telecom.rate.band": {"rate_id": rate.id, "band_id": band, "price": 0.01},
+        "telecom.band.set": {"name": "Probe", "company_id": company.id},
+        "telecom.band": {"name": "Probe", "set_id": min(held["telecom.band.set"])},
+        "telecom.band.time": {"band_id": band, "kind": "holidays", "calendar_id": calendar},
+        "telecom.holiday.calendar": {"name": "Probe", "company_id": company.id},
+        "telecom.holiday": {"calendar_id": calendar, "date": "2041-01-01", "name": "Probe"},
+        "telecom.holiday.import": {"calendar_id": calendar, "country_id": env.ref("base.uk").id},
     }
