@@ -5,6 +5,8 @@ Roles: administrator, accountant, pricing manager, support, auditor.
 
 # Model, then the rights of admin, accountant, pricing, support, auditor: read, write, create, delete
 RIGHTS = [
+    "telecom.audit.keep rwcd ---- ---- ---- ----",
+    "telecom.audit.line r--- ---- ---- ---- r---",
     "telecom.billing.account rwcd rwc- r--- rwc- r---",
     "telecom.call.charge r--- r--- r--- ---- r---",
     "telecom.call.record r--- r--- r--- r--- r---",
@@ -121,7 +123,9 @@ MENUS = {
     "Carriers/Routes": "admin accountant pricing support auditor",
     "Carriers/SIP Trunks": "admin accountant pricing support auditor",
     "Configuration": "admin auditor",
+    "Configuration/Audit Trail": "admin auditor",
     "Configuration/Failed Log-ins": "admin",
+    "Configuration/Keep the Audit Trail": "admin",
     "Configuration/Numbering Plans": "admin auditor",
     "Customers": "admin accountant pricing support auditor",
     "Customers/Billing Accounts": "admin accountant pricing support auditor",
