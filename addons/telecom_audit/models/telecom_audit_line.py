@@ -41,12 +41,16 @@ class TelecomAuditLine(models.Model):
     door = fields.Selection(
         DOORS,
         readonly=True,
-        help="How it was done: on a page, by a method call with an API key, by a scheduled action, by the server itself,"
-        " or in the database.",
+        help="How it was done: on a page, by a method call with an API key, by a scheduled action, by the server"
+        " itself, or in the database.",
     )
     address = fields.Char(readonly=True, groups=STAFF, help="From which network address.")
     import_id = fields.Many2one(
-        "telecom.price.import", string="Price List", readonly=True, groups=STAFF, help="It holds all old and new prices."
+        "telecom.price.import",
+        string="Price List",
+        readonly=True,
+        groups=STAFF,
+        help="It holds all old and new prices.",
     )
     company_id = fields.Many2one("res.company", readonly=True, help="Empty: of the system itself.")
     category = fields.Selection(CATEGORIES, string="What", readonly=True)

@@ -7,5 +7,7 @@ class TelecomWallet(models.Model):
     _inherit = "telecom.wallet"
 
     def _before_function(self, cr):
-        teller.tell(self.env(cr=cr))
+        env = self.env(cr=cr)
+        teller.note(env)
+        teller.tell(env)
         return super()._before_function(cr)

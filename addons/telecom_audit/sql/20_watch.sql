@@ -9,9 +9,8 @@ begin
         insert into telecom_audit_line (
             user_id, user_name, door, address, import_id, company_id, category, model, record_id, record_name, plan_id,
             account_id, carrier_id, of_user_id, action, field, old_value, new_value)
-        select coalesce(teller.user_id, change.by_user),
-               case when teller.user_id is null and change.by_user is not null
-                    then telecom_audit_user_name(change.by_user) else teller.user_name end,
+        select coalesce(change.by_user, teller.user_id),
+               coalesce(telecom_audit_user_name(change.by_user), teller.user_name),
                teller.door, teller.address, teller.import_id, change.company_id, change.category, '{model}',
                change.record_id, change.record_name, change.plan_id, change.account_id, change.carrier_id,
                change.of_user_id, '{action}', change.field, change.old_value, change.new_value

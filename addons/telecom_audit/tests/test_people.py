@@ -3,7 +3,7 @@ from odoo.tests import new_test_user
 
 from .common import TrailCase
 
-PASSWORD, DIGEST_PASSWORD = "Correct-Horse-7-battery", "Sip-Secret-9-staple"  # noqa: S105  # looked for in the trail
+PASSWORD, DIGEST_PASSWORD = "Correct-Horse-7-battery", "Sip-Secret-9-staple"  # looked for in the trail
 
 
 class TestPeople(TrailCase):

@@ -45,7 +45,9 @@ class TestPricesAndMoney(TrailCase):
 
     def test_sql_by_hand_is_seen_too(self):
         self.env.cr.execute("select set_config('bss.teller', '', true), set_config('application_name', 'psql', true)")
-        self.env.cr.execute("update telecom_billing_account set credit_limit = 9999 where id = %s", [self.north_account.id])
+        self.env.cr.execute(
+            "update telecom_billing_account set credit_limit = 9999 where id = %s", [self.north_account.id]
+        )
         line = self.lines()
         self.assertEqual((line.door, line.user_id.id), ("sql", False))
         self.env.cr.execute("select session_user")
@@ -128,6 +130,7 @@ class TestPricesAndMoney(TrailCase):
         other = self.add_plan(self.owner, "Other")
         other.rounding_decimals = 2
         self.wholesale.rounding_decimals = 2
+        self.env.flush_all()
         action = self.wholesale.action_open_changes()
         found = self.env["telecom.audit.line"].search([("id", ">", self.since), *action["domain"]])
         self.assertEqual(found.mapped("record_name"), ["Wholesale"])
@@ -145,4 +148,3 @@ class TestPricesAndMoney(TrailCase):
             self.env.flush_all()
         line = self.lines()
         self.assertEqual((line.door, line.address), ("api", "192.0.2.44"))
-

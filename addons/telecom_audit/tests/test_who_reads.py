@@ -48,6 +48,7 @@ class TestWhoReads(TrailCase):
 
     def test_an_auditor_sees_every_company_and_the_systems_own(self):
         auditor = self.staff("auditor")
+        self.start_again()
         self.standard.default_percent = 32.0
         self.env["ir.config_parameter"].set_param("telecom.trail", "2")
         self.env.flush_all()
@@ -56,6 +57,7 @@ class TestWhoReads(TrailCase):
 
     def test_nobody_writes_it(self):
         admin = self.staff("admin")
+        self.start_again()
         self.school.action_suspend()
         line = self.as_user(admin).browse(self.lines().id)
         for change in (

@@ -5,7 +5,7 @@ nothing escapes them: pages, methods, imports and SQL typed by hand look alike t
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from odoo.tools.misc import file_path
@@ -58,7 +58,7 @@ def moment(category: str, column: str) -> Value:
 
 def named(category: str, column: str, table: str, name: str = "name") -> Value:
     """What a row of another table is called now, since it may have another name when the line is read."""
-    return Value(category, f"(select one.{name} from {table} one where one.id = r.{column})")
+    return Value(category, f"(select one.{name} from {table} one where one.id = r.{column})")  # noqa: S608  # names of ours
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Watch:
     model: str
     category: str  # of rows that are added or removed
     name: str
-    values: dict = field(default_factory=dict)  # field of the model: Value
+    values: dict  # field of the model: Value
     company: str = "null::integer"
     plan: str = "null::integer"
     account: str = "null::integer"
@@ -138,24 +138,28 @@ def _changes(watch: Watch, statement: str, rows: str) -> str:
             f" {value.text(name, 'o')}, {value.text(name, 'r')})"
             for name, value in watch.values.items()
         )
+        before = of_row(watch.record, "o")
         source = (
-            f"old_rows o join new_rows r on {of_row(watch.record, "o")} = {watch.record} cross join lateral"
+            f"old_rows o join new_rows r on {before} = {watch.record} cross join lateral"
             f" (values {pairs}) as v (field, category, old_raw, new_raw, old_value, new_value)"
             " where v.old_raw is distinct from v.new_raw"
         )
-        return _query(watch, "v.field", "v.category", "v.old_value", "v.new_value", source)
-    value = _whole(watch)
-    old, new = ("null", value) if statement == "insert" else (value, "null")
-    named_field = f"'{watch.whole}'" if watch.whole else "null"
-    return _query(watch, named_field, f"'{watch.category}'", old, new, f"{rows} r")
+        return _query(watch, source, **{name: f"v.{name}" for name in ("field", "category", "old_value", "new_value")})
+    return _query(
+        watch,
+        f"{rows} r",
+        field=f"'{watch.whole}'" if watch.whole else "null",
+        category=f"'{watch.category}'",
+        **{"new_value" if statement == "insert" else "old_value": _whole(watch)},
+    )
 
 
-def _query(watch: Watch, name: str, category: str, old: str, new: str, source: str) -> str:
+def _query(watch: Watch, source: str, *, field: str, category: str, old_value: str = "null", new_value: str = "null"):
     links = ", ".join(f"{getattr(watch, link)} as {link}_id" for link in LINKS)
     return (
-        f"select {watch.record} as record_id, {watch.name} as record_name, {links}, {watch.by_user} as by_user,"
-        f" {name}::text as field, {category}::text as category, {old}::text as old_value, {new}::text as new_value"
-        f" from {source}"
+        f"select {watch.record} as record_id, {watch.name} as record_name, {links}, {watch.by_user} as by_user,"  # noqa: S608  # texts of our own
+        f" {field}::text as field, {category}::text as category, {old_value}::text as old_value,"
+        f" {new_value}::text as new_value from {source}"
     )
 
 

@@ -292,9 +292,7 @@ RULES = (
         model="ir.rule",
         category="permission",
         name="coalesce(r.name, 'rule ' || r.id)",
-        values=_values(
-            "permission", "active", "domain_force", "perm_read", "perm_write", "perm_create", "perm_unlink"
-        ),
+        values=_values("permission", "active", "domain_force", "perm_read", "perm_write", "perm_create", "perm_unlink"),
     ),
     Watch(
         table="rule_group_rel",

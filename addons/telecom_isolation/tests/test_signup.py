@@ -15,6 +15,8 @@ class TestSignup(MailCase, HttpCase):
         super().setUpClass()
         cls.env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2c")
         cls.env["ir.config_parameter"].set_param("auth_signup.reset_password", "True")
+        if "website" in cls.env:
+            cls.env["website"].search([]).auth_signup_uninvited = "b2c"
         cls.known = new_test_user(cls.env, KNOWN, groups="base.group_portal", email=KNOWN)
 
     def sign_up(self, address, url="/web/signup", name="Mary Somebody", **values):
@@ -35,7 +37,9 @@ class TestSignup(MailCase, HttpCase):
             unknown = self.said(self.sign_up(UNKNOWN), UNKNOWN)
         self.assertEqual(known, unknown)
         self.assertIn("We have sent a message", known[1])
-        told = {address: mail for mail in self._new_mails for address in (KNOWN, UNKNOWN) if address in str(mail.email_to)}
+        told = {
+            address: mail for mail in self._new_mails for address in (KNOWN, UNKNOWN) if address in str(mail.email_to)
+        }
         self.assertIn("/web/reset_password", str(told[KNOWN].body_html))
         self.assertIn("/web/signup", str(told[UNKNOWN].body_html))
         self.assertFalse(self.env["res.users"].search([("login", "=", UNKNOWN)]), "nobody before the link is followed")
@@ -79,7 +83,9 @@ class TestSignup(MailCase, HttpCase):
         newcomer = self.env["res.partner"].search([("email", "=", UNKNOWN)])
         self.env["res.partner"]._telecom_forget_newcomers()
         self.assertTrue(newcomer.exists())
-        self.env.cr.execute("update res_partner set create_date = now() - interval '8 days' where id = %s", newcomer.ids)
+        self.env.cr.execute(
+            "update res_partner set create_date = now() - interval '8 days' where id = %s", newcomer.ids
+        )
         newcomer.invalidate_recordset()
         self.env["res.partner"]._telecom_forget_newcomers()
         self.assertFalse(newcomer.exists())

@@ -13,7 +13,10 @@ class ResUsersApikeysDescription(models.TransientModel):
     _inherit = "res.users.apikeys.description"
 
     telecom_scope = fields.Selection(
-        selection=lambda self: [*((name, scope.label) for name, scope in SCOPES.items()), (FULL, "Full: all that I may")],
+        selection=lambda self: [
+            *((name, scope.label) for name, scope in SCOPES.items()),
+            (FULL, "Full: all that I may"),
+        ],
         string="What It May Do",
         required=True,
         default=FULL,

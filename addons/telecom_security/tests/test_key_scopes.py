@@ -1,4 +1,4 @@
-from unittest.mock import patch
+from unittest.mock import MagicMock, patch
 
 from odoo import Command
 from odoo.addons.telecom_base.tests.common import TelecomCase
@@ -23,9 +23,10 @@ class TestKeyScopes(TelecomCase, HttpCase):
         """Make a key as the page does; return it."""
         page = self.env["res.users.apikeys.description"].with_user(self.person)
         asked = page.create({"name": scope, "duration": "1", "telecom_scope": scope})
-        with patch("odoo.addons.base.models.res_users.request") as request:  # has just given the password
-            request.session = {"identity-check-last": 2**40}
-            request.httprequest.environ = {"REMOTE_ADDR": "192.0.2.1"}
+        request = MagicMock()
+        request.session = {"identity-check-last": 2**40}  # has just given the password
+        request.httprequest.environ = {"REMOTE_ADDR": "192.0.2.1"}
+        with patch("odoo.addons.base.models.res_users.request", new=request):
             return asked.make_key()["context"]["default_key"]
 
     def ask(self, key, model, method, **arguments):
