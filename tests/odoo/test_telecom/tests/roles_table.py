@@ -208,7 +208,7 @@ METHODS = {
     "telecom.rate.plan.action_price_list": "admin accountant pricing auditor",
     "telecom.rate.plan.message_post": "admin pricing",
     "telecom.ring.group.message_post": "admin support",
-    "telecom.tenant.action_activate": "admin accountant support",
-    "telecom.tenant.action_suspend": "admin accountant support",
+    "telecom.tenant.action_activate": "admin",
+    "telecom.tenant.action_suspend": "admin",
     "telecom.trunk.message_post": "admin pricing",
 }
