@@ -35,7 +35,7 @@ class TelecomAuditLine(models.Model):
     _order = "id desc"
 
     changed_at = fields.Datetime(string="When", readonly=True)
-    user_id = fields.Many2one("res.users", string="User", readonly=True, groups=STAFF)
+    user_id = fields.Many2one("res.users", readonly=True, groups=STAFF)
     user_name = fields.Char(string="Name Then", readonly=True, groups=STAFF, help="Name and log-in at that moment.")
     who = fields.Char(compute="_compute_who", compute_sudo=True, string="By")
     door = fields.Selection(
@@ -56,12 +56,12 @@ class TelecomAuditLine(models.Model):
     category = fields.Selection(CATEGORIES, string="What", readonly=True)
     model = fields.Char(string="Technical Name", readonly=True, groups=STAFF)
     kind = fields.Char(compute="_compute_labels", compute_sudo=True, help="What sort of record it is.")
-    record_id = fields.Integer(string="Record", readonly=True, aggregator=None, groups=STAFF)
+    record_id = fields.Integer(readonly=True, aggregator=None, groups=STAFF)
     record_name = fields.Char(string="Of", readonly=True, help="As it was called at that moment.")
     plan_id = fields.Many2one("telecom.rate.plan", string="Rate Plan", readonly=True)
-    account_id = fields.Many2one("telecom.billing.account", string="Account", readonly=True)
+    account_id = fields.Many2one("telecom.billing.account", readonly=True)
     carrier_id = fields.Many2one("telecom.carrier", readonly=True, groups=STAFF)
-    of_user_id = fields.Many2one("res.users", string="Of User", readonly=True, groups=STAFF)
+    of_user_id = fields.Many2one("res.users", readonly=True, groups=STAFF)
     action = fields.Selection(
         [("added", "Added"), ("changed", "Changed"), ("removed", "Removed")], string="Change", readonly=True
     )

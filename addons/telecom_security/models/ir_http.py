@@ -49,12 +49,13 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
-        super()._pre_dispatch(rule, args)
+        done = super()._pre_dispatch(rule, args)
         if scope := getattr(request, "telecom_key_scope", None):
             keys = request.env["res.users.apikeys"]
             keys._telecom_refuse_beyond(scope, args.get("__model__"), args.get("__method__"))
             if SCOPES[scope].only_reads:
                 request.env.cr.execute("SET TRANSACTION READ ONLY")  # whatever a method would do, nothing is written
+        return done
 
     @classmethod
     def _post_dispatch(cls, response):

@@ -1,31 +1,11 @@
-from odoo import api, fields, models
-from odoo.addons.base.models.res_users import INDEX_SIZE, check_identity
+from odoo import api, models
+from odoo.addons.base.models.res_users import INDEX_SIZE
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..tools.key_scopes import SCOPES
 
 ASKED = "telecom_key_scope"  # in the context: the scope of the key that is about to be made
-FULL = "full"
-
-
-class ResUsersApikeysDescription(models.TransientModel):
-    _inherit = "res.users.apikeys.description"
-
-    telecom_scope = fields.Selection(
-        selection=lambda self: [
-            *((name, scope.label) for name, scope in SCOPES.items()),
-            (FULL, "Full: all that I may"),
-        ],
-        string="What It May Do",
-        required=True,
-        default=FULL,
-        help="A key can never do more than you. A narrower one does less harm when it gets into wrong hands.",
-    )
-
-    @check_identity
-    def make_key(self):
-        return super(ResUsersApikeysDescription, self.with_context(**{ASKED: self.telecom_scope})).make_key()
 
 
 class ResUsersApikeys(models.Model):
