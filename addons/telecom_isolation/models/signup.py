@@ -58,7 +58,7 @@ class ResUsers(models.Model):
         template = self.env.ref("telecom_isolation.mail_template_open_signup")
         try:
             with self.env.cr.savepoint():
-                template.send_mail(partner.id, force_send=False)
+                template.send_mail(partner.id, force_send=True)  # as to those who have a log-in: it takes as long
         except UserError as error:
             _logger.warning("action=open_signup_failed partner=%s error=%s", partner.id, error)
 
