@@ -129,9 +129,19 @@ begin
     return null;
 end $$;
 
+-- What Odoo reads. A line outlives what it is about: names stay in it, links to rows that are gone are empty.
 drop view if exists telecom_audit_line_view;
 create view telecom_audit_line_view as
-    select id, at at time zone 'UTC' as changed_at, user_id, user_name, door, address, import_id, company_id, category,
-        model, record_id::integer as record_id, record_name, plan_id, account_id, carrier_id, of_user_id, action, field,
-        old_value, new_value, row_count::integer as row_count, details
-    from telecom_audit_line;
+    select line.id, line.at at time zone 'UTC' as changed_at, person.id as user_id, line.user_name, line.door,
+        line.address, import.id as import_id, company.id as company_id, line.category, line.model,
+        line.record_id::integer as record_id, line.record_name, plan.id as plan_id, account.id as account_id,
+        carrier.id as carrier_id, of_user.id as of_user_id, line.action, line.field, line.old_value, line.new_value,
+        line.row_count::integer as row_count, line.details
+    from telecom_audit_line line
+        left join res_users person on person.id = line.user_id
+        left join telecom_price_import import on import.id = line.import_id
+        left join res_company company on company.id = line.company_id
+        left join telecom_rate_plan plan on plan.id = line.plan_id
+        left join telecom_billing_account account on account.id = line.account_id
+        left join telecom_carrier carrier on carrier.id = line.carrier_id
+        left join res_users of_user on of_user.id = line.of_user_id;

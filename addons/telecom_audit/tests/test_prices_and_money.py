@@ -37,6 +37,17 @@ class TestPricesAndMoney(TrailCase):
         self.assertIn("destination_id Testland island", line.old_value)
         self.assertIn("price 0.5,", line.old_value)
 
+    def test_a_line_outlives_what_it_is_about(self):
+        plan = self.add_plan(self.owner, "Short Lived")
+        self.env.flush_all()
+        plan.unlink()
+        lines = self.lines(model="telecom.rate.plan")
+        self.assertEqual(lines.mapped("action"), ["added", "removed"])
+        self.assertEqual(set(lines.mapped("record_name")), {"Short Lived"})
+        self.assertFalse(lines.plan_id)
+        for line in lines.web_read({"plan_id": {"fields": {"display_name": {}}}, "kind": {}, "who": {}}):
+            self.assertFalse(line["plan_id"])
+
     def test_a_write_that_changes_nothing_leaves_nothing(self):
         self.wholesale.write({"name": self.wholesale.name, "rounding_decimals": self.wholesale.rounding_decimals})
         self.env.flush_all()
@@ -56,7 +67,8 @@ class TestPricesAndMoney(TrailCase):
 
     def test_limits_and_status_of_an_account(self):
         accountant = self.staff("accountant")
-        account = self.north_account.with_user(accountant)
+        office = self.open_account(self.owner, "Office", mode="postpaid", credit_limit=500.0)
+        account = office.with_user(accountant)
         self.start_again()
         account.write({"credit_limit": 750.5, "max_calls_outbound": 30})
         account.action_suspend()
@@ -68,7 +80,7 @@ class TestPricesAndMoney(TrailCase):
                 ("status", "state", "active", "suspended"),
             ],
         )
-        self.assertEqual(self.lines().account_id, self.north_account)
+        self.assertEqual(self.lines().account_id, office)
         self.assertEqual(self.lines().user_id, accountant)
 
     def test_a_top_up_and_its_reversal(self):

@@ -10,7 +10,7 @@ class TelecomBillingAccount(models.Model):
     _inherit = "telecom.billing.account"
 
     def write(self, vals):
-        if any(name in vals and vals[name] != _plain(one[name]) for name in DECIDES for one in self):
+        if set(DECIDES) & set(vals):
             self._refuse_for_resellers()
         return super().write(vals)
 
@@ -44,7 +44,3 @@ class TelecomPlanAssignment(models.Model):
     def unlink(self):
         self.account_id._refuse_for_resellers()
         return super().unlink()
-
-
-def _plain(value):
-    return value.id if isinstance(value, models.BaseModel) else value

@@ -32,7 +32,7 @@ class TestKeyScopes(TelecomCase, HttpCase):
     def ask(self, key, model, method, **arguments):
         headers = {"Authorization": f"Bearer {key}"}
         with mute_logger("odoo.http", "odoo.sql_db", "odoo.addons.telecom_isolation.errors"):
-            return self.url_open(f"/json/2/{model}/{method}", json=arguments, headers=headers)
+            return self.url_open(f"/json/2/{model}/{method}", json={"context": {}, **arguments}, headers=headers)
 
     def test_a_key_for_reading_reads_and_changes_nothing(self):
         key = self.key("telecom_read")
