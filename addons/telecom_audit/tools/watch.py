@@ -41,6 +41,11 @@ def of_row(sql: str, row: str) -> str:
     return re.sub(r"\br\.", f"{row}.", sql)
 
 
+def plain(category: str, *names: str) -> dict[str, Value]:
+    """Columns that are written as they are."""
+    return {name: Value(category) for name in names}
+
+
 def amount(category: str, column: str) -> Value:
     """A decimal without the zeros at its end."""
     return Value(category, f"trim_scale(r.{column}::numeric)::text")
