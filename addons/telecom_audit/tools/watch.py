@@ -89,6 +89,7 @@ class Watch:
 
 def start_watching(cr, watch: Watch) -> None:
     """Make the triggers of a table, or make them anew."""
+    _check(cr, watch)
     template = Path(file_path("telecom_audit/sql/20_watch.sql")).read_text(encoding="utf-8")
     for statement, action in STATEMENTS.items():
         if (watch.only and statement != "insert") or (watch.whole and statement == "update"):
@@ -110,6 +111,14 @@ def start_watching(cr, watch: Watch) -> None:
         f"create or replace trigger {PREFIX}truncate after truncate on {watch.table}"
         f" for each statement execute function telecom_audit_truncated('{watch.model}', '{watch.category}')"
     )
+
+
+def _check(cr, watch: Watch) -> None:
+    """Raise PostgreSQL's error when a column is not there (any more): now, not when somebody writes to the table."""
+    values = [value.raw(name, "r") for name, value in watch.values.items()]
+    links = [getattr(watch, name) for name in ("record", "name", "by_user", *LINKS)]
+    every = ", ".join([*values, *links])
+    cr.execute(f"select {every} from {watch.table} r limit 0")  # pylint: disable=sql-injection  # texts of our own
 
 
 def stop_watching(cr) -> None:
