@@ -16,7 +16,7 @@ begin
                change.of_user_id, '{action}', change.field, change.old_value, change.new_value
           from ({changes}) change
          order by change.record_id;
-    elsif teller.import_id is not null then  -- the price list that was imported holds each old and new value
+    elsif teller.import_id is not null and {of_price_lists} then  -- the price list that was imported holds each old and new value
         insert into telecom_audit_line (
             user_id, user_name, door, address, import_id, company_id, category, model, plan_id, account_id, carrier_id,
             of_user_id, action, row_count)

@@ -82,7 +82,7 @@ class Watch:
     of_user: str = "null::integer"
     by_user: str = "null::integer"  # who did it, where the row itself knows
     record: str = "r.id"
-    parent: str = "id"  # column that rows of one price list have in common; company, plan, carrier rest on it
+    parent: str = ""  # column that rows of one price list have in common; company, plan, carrier rest on it alone
     whole: str = ""  # field that a row of a relation is a value of
     only: str = ""  # condition of NEW: single rows are looked at, as they are added
 
@@ -102,8 +102,10 @@ def start_watching(cr, watch: Watch) -> None:
             "rows": rows,
             "at_most": AT_MOST,
             "action": action,
+            "of_price_lists": "true" if watch.parent else "false",
             "changes": _changes(watch, statement, rows),
-            **{name: getattr(watch, name) for name in ("model", "category", "parent", *LINKS)},
+            **{name: getattr(watch, name) for name in ("model", "category", *LINKS)},
+            "parent": watch.parent or "null",
         }
         cr.execute(template.format(**places))  # pylint: disable=sql-injection  # texts of our own source tree
         cr.execute(_trigger(watch, statement, function))  # pylint: disable=sql-injection  # as above
@@ -118,7 +120,8 @@ def _check(cr, watch: Watch) -> None:
     values = [value.raw(name, "r") for name, value in watch.values.items()]
     links = [getattr(watch, name) for name in ("record", "name", "by_user", *LINKS)]
     every = ", ".join([*values, *links])
-    cr.execute(f"select {every} from {watch.table} r limit 0")  # pylint: disable=sql-injection  # texts of our own
+    query = f"select {every} from {watch.table} r limit 0"  # noqa: S608  # texts of our own source tree
+    cr.execute(query)  # pylint: disable=sql-injection
 
 
 def stop_watching(cr) -> None:
