@@ -1,4 +1,4 @@
-from . import models
+from . import controllers, models
 from .errors import hide_insides
 from .hooks import post_init_hook
 

@@ -20,11 +20,13 @@
     ],
     "data": [
         "data/discuss_channel.xml",
+        "data/mail_template.xml",
         "security/people_rules.xml",
         "security/ledger_rules.xml",
         "security/talk_rules.xml",
         "security/settings_rules.xml",
         "security/shared_rules.xml",
+        "views/signup_templates.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

@@ -1,4 +1,4 @@
-from . import models
+from . import models, wizards
 from .log_filter import hide_secrets_in_logs
 
 hide_secrets_in_logs()

@@ -1,6 +1,6 @@
 {
     "name": "Telecom Security",
-    "summary": "Log-in limits, session time-outs, second factor, page headers, secrets kept out of logs",
+    "summary": "Log-in limits, time-outs, second factor, scopes of API keys, page headers, secrets kept out of logs",
     "version": "19.0.1.0.0",
     "category": "Telecom",
     "license": "AGPL-3",
@@ -19,5 +19,6 @@
         "security/telecom_security_rules.xml",
         "data/res_groups.xml",
         "views/telecom_login_failure_views.xml",
+        "views/res_users_apikeys_views.xml",
     ],
 }

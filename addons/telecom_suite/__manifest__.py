@@ -7,6 +7,7 @@
     "category": "Telecom",
     "depends": [
         "telecom_base",
+        "telecom_audit",
         "telecom_rating",
         "telecom_world",
         "telecom_carrier",

@@ -1,1 +1,1 @@
-from . import test_errors
+from . import test_errors, test_signup

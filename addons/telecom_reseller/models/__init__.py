@@ -1,1 +1,1 @@
-from . import res_users, telecom_tenant
+from . import res_users, telecom_billing_account, telecom_tenant

@@ -166,3 +166,25 @@ class TestResellerWizard(MockEmail, TelecomCase):
         self.assertEqual(self.north_account.state, "closed")
         with self.assertRaisesRegex(UserError, "owns the system"):
             self.owner_tenant.action_suspend()
+
+    def test_only_an_administrator_stops_a_whole_reseller(self):
+        for role in ("support", "accountant", "pricing"):
+            person = self.staff(role)
+            account = self.north_account.with_user(person)
+            plans = self.env["telecom.plan.assignment"].with_user(person)
+            future = {"account_id": account.id, "plan_id": False, "valid_from": "2040-01-01 00:00:00"}
+            acts = {
+                "tenant": self.north_tenant.with_user(person).action_suspend,
+                "button": account.action_suspend,
+                "write": lambda account=account: account.write({"state": "closed"}),
+                "plan": lambda account=account: account.write({"rate_plan_id": self.wholesale.id}),
+                "planned": lambda plans=plans, future=future: plans.create(future),
+            }
+            for name, act in acts.items():
+                with self.subTest(role=role, by=name), self.assertRaises(AccessError):
+                    act()
+            if role != "pricing":
+                self.school.with_user(person).action_suspend()
+                self.assertEqual(self.school.state, "suspended", "a customer is everyday business")
+                self.school.with_user(person).action_activate()
+        self.assertEqual(self.north_account.state, "active")

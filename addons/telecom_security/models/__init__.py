@@ -1,1 +1,1 @@
-from . import ir_http, res_users, telecom_login_failure
+from . import ir_http, res_users, res_users_apikeys, telecom_login_failure

@@ -1,10 +1,15 @@
+import re
 import time
 
 from odoo import models
+from odoo.exceptions import AccessDenied
 from odoo.http import request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from ..tools.key_scopes import SCOPES
+
+BEARER = re.compile(r"bearer\s+(.+)$", re.IGNORECASE)
 BEGAN = "telecom_began"  # key of the session: when its person logged in (Unix time)
 HSTS = "max-age=31536000"  # a year; without subdomains, which may be other people's
 POLICY_HEADER = "Content-Security-Policy"
@@ -27,6 +32,30 @@ HEADERS = {
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
+
+    @classmethod
+    def _auth_method_bearer(cls):
+        """Take keys with a scope too: they open one route only (`_pre_dispatch`), and there what the scope allows."""
+        found = BEARER.match(request.httprequest.headers.get("Authorization", ""))
+        scope, uid = request.env["res.users.apikeys"]._telecom_scope_of(found[1]) if found else (None, None)
+        if not scope:
+            return super()._auth_method_bearer()
+        if request.env.uid and request.env.uid != uid:
+            raise AccessDenied(request.env._("The API key is not of the person who is logged in."))
+        request.update_env(user=uid)
+        request.session.can_save = False  # a key never becomes a session
+        request.telecom_key_scope = scope
+        return cls._auth_method_user()
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        done = super()._pre_dispatch(rule, args)
+        if scope := getattr(request, "telecom_key_scope", None):
+            keys = request.env["res.users.apikeys"]
+            keys._telecom_refuse_beyond(scope, args.get("__model__"), args.get("__method__"))
+            if SCOPES[scope].only_reads:
+                request.env.cr.execute("SET TRANSACTION READ ONLY")  # whatever a method would do, nothing is written
+        return done
 
     @classmethod
     def _post_dispatch(cls, response):

@@ -1,1 +1,1 @@
-from . import test_headers, test_logins, test_logs, test_sessions
+from . import test_headers, test_key_scopes, test_logins, test_logs, test_sessions

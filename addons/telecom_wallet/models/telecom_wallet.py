@@ -70,6 +70,7 @@ class TelecomWallet(models.Model):
 
     def _run_here(self, query):
         with self.env.cr.savepoint(flush=False):
+            self._before_function(self.env.cr)
             self.env.cr.execute(query, log_exceptions=False)
             return self.env.cr.fetchone()[0]
 
@@ -77,8 +78,13 @@ class TelecomWallet(models.Model):
         with db_connect(self.env.cr.dbname).cursor() as cr:
             cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT_MS))
+            self._before_function(cr)
             cr.execute(query, log_exceptions=False)
             return cr.fetchone()[0]
+
+    @api.model
+    def _before_function(self, cr):
+        """For other addons: say something to the transaction in which a wallet function is about to run."""
 
     def _as_user_error(self, error):
         """Return what the user is told about an error of a wallet function; others are returned as they are."""

@@ -5,6 +5,8 @@ Roles: administrator, accountant, pricing manager, support, auditor.
 
 # Model, then the rights of admin, accountant, pricing, support, auditor: read, write, create, delete
 RIGHTS = [
+    "telecom.audit.keep rwcd ---- ---- ---- ----",
+    "telecom.audit.line r--- ---- ---- ---- r---",
     "telecom.band rwcd r--- rwcd r--- r---",
     "telecom.band.set rwcd r--- rwcd r--- r---",
     "telecom.band.time rwcd r--- rwcd r--- r---",
@@ -141,7 +143,9 @@ MENUS = {
     "Carriers/Routes": "admin accountant pricing support auditor",
     "Carriers/SIP Trunks": "admin accountant pricing support auditor",
     "Configuration": "admin auditor",
+    "Configuration/Audit Trail": "admin auditor",
     "Configuration/Failed Log-ins": "admin",
+    "Configuration/Keep the Audit Trail": "admin",
     "Configuration/Numbering Plans": "admin auditor",
     "Customers": "admin accountant pricing support auditor",
     "Customers/Billing Accounts": "admin accountant pricing support auditor",
@@ -231,7 +235,7 @@ METHODS = {
     "telecom.rate.plan.message_post": "admin pricing",
     "telecom.ring.group.message_post": "admin support",
     "telecom.service.class.message_post": "admin support",
-    "telecom.tenant.action_activate": "admin accountant support",
-    "telecom.tenant.action_suspend": "admin accountant support",
+    "telecom.tenant.action_activate": "admin",
+    "telecom.tenant.action_suspend": "admin",
     "telecom.trunk.message_post": "admin pricing",
 }

@@ -55,6 +55,7 @@ class Worlds:
         self._build_statement()
         self._build_price_imports()
         self._build_switch()
+        self._collect_trail()
         return self
 
     # -- companies ---------------------------------------------------------------------------------------------
@@ -365,6 +366,19 @@ class Worlds:
         for account_id, row_id in self.env.cr.fetchall():
             if account_id in of_account:
                 self.rows[of_account[account_id]]["telecom.live.charge"].add(row_id)
+
+    def _collect_trail(self):
+        """What was done above has left lines; what belongs to no company is the owner's business."""
+        self.env.flush_all()
+        for party in ("owner", *RESELLERS):
+            company = self.companies[party].id
+            self.env.cr.execute(
+                "select id from telecom_audit_line where company_id is not distinct from %s order by id desc limit 5",
+                [company],
+            )
+            self.rows[party]["telecom.audit.line"].update(row_id for (row_id,) in self.env.cr.fetchall())
+        self.env.cr.execute("select max(id) from telecom_audit_line where company_id is null")
+        self.rows["owner"]["telecom.audit.line"].add(self.env.cr.fetchone()[0])
 
     def _payers(self, party):
         """Return the accounts that pay for a call of a customer: its own, and its reseller's."""

@@ -1,6 +1,7 @@
 """The ways by which a client reads: rows, names, fields, groups, exports, questions whose answer tells something."""
 
 from odoo.addons.test_telecom.tests.worlds import mark
+from odoo.api import SUPERUSER_ID
 
 from .attempt import REFUSED, looking, strangers_in
 
@@ -27,6 +28,22 @@ def probe_reads(env, role, rows, table, only=None):
                 ways.names_and_groups()
                 ways.fields()
                 ways.conditions()
+
+
+def probe_own_pages(env, role, rows, table, only=None, samples=None):
+    """Pages that somebody else has open, rows of an hour in the database: read by id and found by a search."""
+    for name in sorted(set(only or env.registry.models) & set(samples or {})):
+        model = env[name]
+        if not model._transient or not model.has_access("read"):
+            continue
+        page = model.with_user(SUPERUSER_ID).create(dict(samples[name]))
+        with looking(env) as look:
+            for surface, act in (
+                ("read by id", page.with_env(env).read),
+                ("search", lambda model=model: model.search([]).ids),
+            ):
+                got = look(act)
+                table.note(surface, role, f"{page} of somebody else" if got is not REFUSED and got else None)
 
 
 class Reads:

@@ -1,5 +1,13 @@
-"""Without any one of our rules the probe finds a leak: it looks where the rules guard, and none is idle."""
+"""Without any one of our rules the probe finds a leak: it looks where the rules guard, and none is idle.
 
+Of the rules of our own models a share is taken away in each run, another one every day; `BSS_MUTATIONS=all` takes all:
+
+    BSS_MUTATIONS=all ./bss test odoo -k test_telecom_isolation
+"""
+
+import logging
+import os
+from datetime import date
 from unittest.mock import patch
 
 from odoo.addons.telecom_isolation.models.base import Base
@@ -12,12 +20,20 @@ from odoo.tests import TransactionCase, tagged
 from ..probe.attempt import undone
 from ..probe.calls import probe_calls, probe_pictures
 from ..probe.parties import ROLES
-from ..probe.reads import probe_reads
+from ..probe.reads import probe_own_pages, probe_reads
 from ..probe.samples import samples
 from ..probe.table import Table
 from ..probe.writes import probe_writes
 from .common import ProbeMixin
 
+_logger = logging.getLogger(__name__)
+
+SHARES = 6  # a run takes one of so many shares of the rules of our own models
+EVERYBODY = "[(1,'=',1)]"
+GIVES = {EVERYBODY, ""}
+"""Domains of rules that only give: without them somebody sees less."""
+SECOND_GUARDS = {}
+"""Rules without which nothing comes out, and what guards there besides."""
 MOST_TELLING_FIRST = sorted(ROLES, key=lambda role: ("base.group_user" not in role.groups, "reseller" not in role.name))
 
 
@@ -33,7 +49,7 @@ class TestEachRuleIsNeeded(ProbeMixin, TransactionCase):
         table = Table()
         for role in MOST_TELLING_FIRST:
             for probe in probes:
-                known = {"samples": self.samples[role.name]} if probe is probe_writes else {}
+                known = {"samples": self.samples[role.name]} if probe in (probe_writes, probe_own_pages) else {}
                 probe(self.as_role(role), role, self.rows, table, only=models, **known)
                 if table.found():
                     return table.found()
@@ -53,6 +69,35 @@ class TestEachRuleIsNeeded(ProbeMixin, TransactionCase):
                 self.env.flush_all()
                 self.env.registry.clear_cache()
                 self.assertTrue(self.leaks({model}), "the probe finds nothing without it")
+            self.env.registry.clear_cache()
+
+    def narrowing_rules(self):
+        """Return the rules of our own models that take something away from somebody."""
+        data = self.env["ir.model.data"].search([("model", "=", "ir.rule"), ("module", "like", "telecom_%")])
+        rules = {entry.complete_name: self.env["ir.rule"].browse(entry.res_id) for entry in data}
+        return {
+            name: rule
+            for name, rule in sorted(rules.items())
+            if rule.model_id.model.startswith("telecom.")
+            and not name.startswith("telecom_isolation")
+            and (rule.domain_force or "").replace(" ", "") not in GIVES
+        }
+
+    def test_each_rule_of_our_own_models(self):
+        rules = self.narrowing_rules()
+        self.assertGreater(len(rules), 30)
+        turn = date.today().toordinal() % SHARES
+        every = os.environ.get("BSS_MUTATIONS") == "all"
+        taken = [name for place, name in enumerate(rules) if every or place % SHARES == turn]
+        _logger.info("PROBE| rules of our own models taken away in turn: %s of %s", len(taken), len(rules))
+        for name in taken:
+            rule = rules[name]
+            with self.subTest(rule=name), undone(self.env):
+                rule.active = False
+                self.env.flush_all()
+                self.env.registry.clear_cache()
+                found = self.leaks({rule.model_id.model}, (probe_reads, probe_writes, probe_own_pages))
+                self.assertEqual(bool(found), name not in SECOND_GUARDS, "the probe finds nothing without it")
             self.env.registry.clear_cache()
 
     def test_with_all_rules_nothing_is_found(self):

@@ -5,6 +5,7 @@ import logging
 from odoo.addons.test_telecom.tests.test_isolation import SHARED
 from odoo.tests import TransactionCase, tagged
 
+from ..probe.arguments import probe_arguments
 from ..probe.calls import probe_calls, probe_pictures, probe_reports
 from ..probe.parties import ROLES
 from ..probe.reads import models_of, probe_reads
@@ -18,7 +19,7 @@ _logger = logging.getLogger(__name__)
 class TestProbe(ProbeMixin, TransactionCase):
     def test_nobody_meets_a_stranger(self):
         for role in ROLES:
-            for probe in (probe_reads, probe_writes, probe_calls, probe_pictures, probe_reports):
+            for probe in (probe_reads, probe_writes, probe_calls, probe_arguments, probe_pictures, probe_reports):
                 probe(self.as_role(role), role, self.rows, self.table)
         for line in self.table.lines(ROLES):
             _logger.info("PROBE| %s", line)
@@ -28,6 +29,8 @@ class TestProbe(ProbeMixin, TransactionCase):
         for name in ("owner's administrator", "owner's accountant", "reseller's employee"):
             for surface in ("point at, write", "point at, create", "give away"):
                 self.assertGreater(self.table.tries[surface, name], 9, f"{name}, {surface}: too little was tried")
+        for role in ROLES:
+            self.assertGreater(self.table.tries["call a method with strangers", role.name], 300, role.name)
 
     def test_every_model_of_ours_has_rows(self):
         """Of Odoo's models those without rows are named as untested; ours have no excuse."""

@@ -1,0 +1,26 @@
+{
+    "name": "Telecom Audit",
+    "summary": "Who changed which price, balance, limit, status or permission: old and new value, when and from where",
+    "version": "19.0.1.0.0",
+    "category": "Telecom",
+    "license": "AGPL-3",
+    "author": "Open Telecom BSS contributors",
+    "depends": [
+        "telecom_carrier",
+        "telecom_deck_import",
+        "telecom_office",
+        "telecom_pbx",
+        "telecom_rating",
+        "telecom_security",
+        "telecom_wallet",
+    ],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/telecom_audit_rules.xml",
+        "wizards/telecom_audit_keep_views.xml",
+        "views/telecom_audit_line_views.xml",
+        "views/telecom_audit_menus.xml",
+        "views/changes_buttons.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
+}
