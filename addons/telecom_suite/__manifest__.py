@@ -21,5 +21,6 @@
         "telecom_isolation_website",
         "telecom_office",
         "telecom_security",
+        "telecom_brand",
     ],
 }
