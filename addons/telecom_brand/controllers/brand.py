@@ -11,7 +11,7 @@ NEUTRAL_ICON = "telecom_brand/static/img/neutral.png"
 
 
 class BrandParts(http.Controller):
-    """What pages and e-mails of a brand load. Whose it is, is never an argument: the host says it, or who has logged in."""
+    """What pages and e-mails of a brand load. Whose it is, the host says, or who has logged in; never an argument."""
 
     @http.route("/brand/style.css", type="http", auth="public", methods=["GET"], readonly=True)
     def style(self, **_version):

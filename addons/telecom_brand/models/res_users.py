@@ -15,7 +15,7 @@ class ResUsers(models.Model):
 
     @api.model
     def _telecom_home_domain(self):
-        """Return whom the visited host lets in: its brand's own people; the owner's, also the staff. Others are unknown."""
+        """Return whom the visited host lets in: its brand's people; the owner's, also the staff. Others are unknown."""
         brand = self.env["telecom.brand"]._telecom_visited()
         if not brand:
             return Domain.TRUE

@@ -149,7 +149,7 @@ class TelecomBrand(models.Model):
         return f"https://{host}" if host else False
 
     def _telecom_open_hosts(self):
-        """Let the brand's hosts be visited: a website of the company stands behind them, so that visitors are its own."""
+        """Put a website of the company behind the brand's hosts, so that visitors are the company's."""
         for brand_sudo in self.sudo():
             if brand_sudo.url and not brand_sudo.website_id:
                 brand_sudo.website_id = self.env["website"].sudo()._telecom_make(brand_sudo)

@@ -5,7 +5,7 @@ from ..tools.host_name import host_name
 
 
 class TelecomBrandHost(models.Model):
-    """A host name at which a brand is found. It works once the owner's staff has let it in: certificate and DNS are theirs."""
+    """A host name of a brand. It works once the owner's staff has let it in: the certificate is theirs to issue."""
 
     _name = "telecom.brand.host"
     _description = "Host Name"

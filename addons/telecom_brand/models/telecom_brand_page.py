@@ -27,8 +27,8 @@ class TelecomBrandPage(models.Model):
     body = fields.Text(
         string="HTML",
         required=True,
-        help="Headings, texts, lists, tables, links, classes of Bootstrap. {{content}} is the page itself; also {{name}},"
-        " {{footer}}, {{support_email}}, {{support_phone}}. Pictures: /brand/logo, /brand/favicon or data:image.",
+        help="Headings, texts, lists, tables, links, classes of Bootstrap. {{content}} is the page itself; also"
+        " {{name}}, {{footer}}, {{support_email}}, {{support_phone}}. Pictures: /brand/logo or data:image.",
     )
 
     _kind_unique = models.Constraint("UNIQUE (brand_id, kind)", "There is a template of these pages already.")

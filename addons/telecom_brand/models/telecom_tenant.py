@@ -20,7 +20,7 @@ class TelecomTenant(models.Model):
 
     @api.model
     def _open_reseller(self, provider, values):
-        """Give the new reseller its brand before it is invited: `values["brand"]` are the brand's, `host_name` its host."""
+        """Give the reseller its brand (`values["brand"]`) and host (`host_name`) before anybody is invited to it."""
         invited = {**values, "admin_email": ""}
         tenant = super()._open_reseller(provider, invited)
         brand = self.env["telecom.brand"]._telecom_of_company(tenant.company_id)

@@ -1,4 +1,4 @@
-"""Logos and icons: pictures of pixels only. A drawing (SVG) is a page with scripts, links and foreign pictures in it."""
+"""Logos and icons: pictures of pixels only. A drawing (SVG) is a page, with scripts and foreign pictures in it."""
 
 import base64
 import binascii
