@@ -82,7 +82,6 @@ class TestBrandTools(BaseCase):
             ('<p class="o_portal">x</p>', "class="),
             ('<owl-component name="x"></owl-component>', "<owl-component>"),
             ("<t t-out='request'>x</t>", "<t>"),
-            ("<?php x ?>", "an instruction"),
             ("{{secret}}", "{{secret}}"),
         ):
             with self.subTest(body):

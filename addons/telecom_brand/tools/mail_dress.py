@@ -12,7 +12,7 @@ def dress(body, *, name, logo_url="", colour, footer="", contact=""):
     root = html.fragment_fromstring(body or "", create_parent="div")
     _take_out_maker(root)
     _take_out_logos(root)
-    inside = (escape(root.text or "")) + "".join(html.tostring(child, encoding="unicode") for child in root)
+    inside = str(escape(root.text or "")) + "".join(html.tostring(child, encoding="unicode") for child in root)
     head = (
         f'<img src="{escape(logo_url)}" alt="{escape(name)}" style="max-height:48px;max-width:240px">'
         if logo_url
