@@ -44,7 +44,7 @@ class BrandSite(Website):
     @http.route()
     def website_info(self, **_kw):
         """Nobody is told what software this is, and what is installed."""
-        return request.not_found()
+        raise request.not_found()
 
 
 def _brand():
@@ -55,7 +55,7 @@ def _picture(name):
     if content := _brand()._telecom_picture(name):
         return _kept(content, mimetype(content))
     if name == "logo":
-        return request.not_found()
+        raise request.not_found()
     with file_open(NEUTRAL_ICON, "rb") as file:
         return _kept(file.read(), "image/png")
 

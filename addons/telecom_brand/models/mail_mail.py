@@ -4,6 +4,13 @@ from odoo import models, tools
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
+    def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
+        """Let each brand's e-mails come from its sender; the mail server is chosen by it, too."""
+        for mail in self:
+            if (brand := mail._telecom_brand()) and mail.email_from != (sender := brand._telecom_sender()):
+                mail.email_from = sender
+        return super().send(auto_commit, raise_exception, post_send_callback)
+
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """Send in the name and look of the brand that the e-mail is about."""
         mails = super()._prepare_outgoing_list(mail_server=mail_server, doc_to_followers=doc_to_followers)

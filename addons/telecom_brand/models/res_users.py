@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessDenied
 from odoo.fields import Domain
 
 
@@ -27,6 +28,13 @@ class ResUsers(models.Model):
         """Return whether the visited host is one at which this person may be."""
         domain = self._telecom_home_domain()
         return domain.is_true() or bool(self.sudo().search_count(domain & Domain("id", "in", self.ids), limit=1))
+
+    @api.model
+    def _check_uid_passwd(self, uid, passwd):
+        """Remote calls, too, are those of the visited host's people; Odoo remembers who gave a right password."""
+        if not self.browse(uid)._telecom_at_home():
+            raise AccessDenied()
+        return super()._check_uid_passwd(uid, passwd)
 
     def authenticate(self, credential, user_agent_env):
         """Odoo takes the host at which an administrator logs in for everybody's address: not a brand's."""

@@ -27,7 +27,7 @@ class TelecomBrand(models.Model):
     url = fields.Char(
         string="Address", compute="_compute_url", compute_sudo=True, help="Where its customers log in; used in e-mails."
     )
-    logo = fields.Image(max_width=1024, max_height=1024, help="PNG, JPEG, GIF or WebP, up to 1 MB.")
+    logo = fields.Image(max_width=1024, max_height=1024, help="PNG, JPEG or GIF, up to 1 MB.")
     favicon = fields.Image(string="Icon", max_width=256, max_height=256, help="The small square in the browser's tab.")
     primary_color = fields.Char(string="First Colour", required=True, default=PRIMARY, help="Menus and bars.")
     secondary_color = fields.Char(string="Second Colour", required=True, default=SECONDARY, help="Buttons and links.")

@@ -1,5 +1,7 @@
 import base64
 import hashlib
+import threading
+from urllib.parse import urlsplit
 
 from odoo import api, models, tools
 from odoo.http import request
@@ -32,8 +34,12 @@ class TelecomBrand(models.Model):
 
     @api.model
     def _telecom_visited(self):
-        """Return the brand whose host is being visited; none outside of a request, and on hosts that are nobody's."""
-        return self._telecom_of_host(request.httprequest.host) if request else self.sudo().browse()
+        """Return the brand whose host is being visited; none outside of a request, and on hosts that are nobody's.
+
+        Remote calls run without Odoo's `request`, but in the thread that was given the address.
+        """
+        address = request.httprequest.url if request else getattr(threading.current_thread(), "url", "")
+        return self._telecom_of_host(urlsplit(address or "").netloc)
 
     @api.model
     def _telecom_of_company(self, company):
@@ -89,11 +95,18 @@ class TelecomBrand(models.Model):
         """Return the brand's own template of a kind of pages; none when it has none."""
         return self.page_ids.filtered(lambda page: page.kind == kind)[:1]
 
-    def _telecom_mail(self, mail):
-        """Return what to change in an outgoing e-mail: sender, answers, look. It never comes from another company."""
-        contact = " · ".join(filter(None, (self.support_email, self.support_phone)))
+    def _telecom_sender(self):
+        """Return the From line of the brand's e-mails."""
+        return formataddr((self.sender_name or self.name, self._telecom_sender_email()))
+
+    def _telecom_sender_email(self):
+        """Return the address that e-mails come from: never another company's, whoever writes them."""
         host = (self._telecom_plain_url() or "https://mail.invalid").removeprefix("https://")
-        sender = self.sender_email or self.company_id.email or self.support_email or f"no-reply@{host}"
+        return self.sender_email or self.company_id.email or self.support_email or f"no-reply@{host}"
+
+    def _telecom_mail(self, mail):
+        """Return what to change in an outgoing e-mail: where answers go, look, nothing of other companies' servers."""
+        contact = " · ".join(filter(None, (self.support_email, self.support_phone)))
         body = dress(
             mail["body"],
             name=self.name,
@@ -103,8 +116,7 @@ class TelecomBrand(models.Model):
             contact=contact,
         )
         return {
-            "email_from": formataddr((self.sender_name or self.name, sender)),
-            "reply_to": self.support_email or sender,
+            "reply_to": self.support_email or self._telecom_sender_email(),
             "headers": {name: text for name, text in mail["headers"].items() if name != "Return-Path"},
             "body": body,
             "body_alternative": html2plaintext(body),

@@ -21,7 +21,9 @@ class TestBrandPages(HttpCase, BrandCase):
         (cls.nora | cls.amir | cls.lone | cls.boss).password = PASSWORD
 
     def at(self, host, path, **more):
-        return self.url_open(path, headers={"Host": host}, **more)
+        """Open a page of a host with the present session; the client would send cookies to their own host only."""
+        cookie = {"Cookie": f"session_id={self.session.sid}"} if self.session else {}
+        return self.url_open(path, headers={"Host": host, **cookie}, **more)
 
     def log_in(self, host, login, password=PASSWORD):
         """Log in by the page of a host; return the answer."""
@@ -85,10 +87,14 @@ class TestBrandPages(HttpCase, BrandCase):
                 self.assertEqual(self.log_in(host, login).status_code, 303)
 
     def test_remote_calls_know_the_hosts_people_only(self):
-        for host, login, known in (("north.test", "nora", True), ("owner.test", "nora", False)):
-            call = {"service": "common", "method": "login", "args": [self.env.cr.dbname, login, PASSWORD]}
-            answer = self.url_open("/jsonrpc", json={"params": call}, headers={"Host": host}).json()
-            self.assertEqual(bool(answer.get("result")), known, answer)
+        database = self.env.cr.dbname
+        log_in = ("common", "login", [database, "nora", PASSWORD])
+        call = ("object", "execute", [database, self.nora.id, PASSWORD, "res.users", "read", [self.nora.id], ["name"]])
+        for host, known in (("north.test", True), ("owner.test", False), ("north.test", True)):
+            for service, method, args in (log_in, call):
+                asked = {"service": service, "method": method, "args": args}
+                answer = self.url_open("/jsonrpc", json={"params": asked}, headers={"Host": host}).json()
+                self.assertEqual(bool(answer.get("result")), known, answer)
 
     def test_a_session_is_one_hosts(self):
         self.authenticate("nora", PASSWORD)

@@ -93,7 +93,7 @@ def read_page(text):
 
 def fill(served, values):
     """Return a served template with the values (HTML already, by name) in their places."""
-    return PLACE.sub(lambda match: values.get(match[1], ""), served)
+    return PLACE.sub(lambda match: str(values.get(match[1], "")), served)
 
 
 def _faults(root):

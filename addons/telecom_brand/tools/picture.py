@@ -6,7 +6,7 @@ import io
 
 from PIL import Image
 
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+FORMATS = ("PNG", "JPEG", "GIF")  # those that Odoo reads, too
 LARGEST = 1_000_000  # bytes
 WIDEST = 4_000  # pixels of each side
 
@@ -26,7 +26,7 @@ def picture_fault(stored):
                 return f"it is {width} x {height} pixels, and may have {WIDEST} each way"
             picture.load()
     except Exception:  # noqa: BLE001 - the library raises what it likes for broken files
-        return "it is no PNG, JPEG, GIF or WebP picture"
+        return "it is no PNG, JPEG or GIF picture"
     return ""
 
 

@@ -11,7 +11,7 @@ class TelecomResellerWizard(models.TransientModel):
     host_name = fields.Char(
         help="Where the reseller and its customers log in, such as phone.example.com; the invitation leads there."
     )
-    logo = fields.Image(max_width=1024, max_height=1024, help="PNG, JPEG, GIF or WebP, up to 1 MB.")
+    logo = fields.Image(max_width=1024, max_height=1024, help="PNG, JPEG or GIF, up to 1 MB.")
     primary_color = fields.Char(string="First Colour", default=PRIMARY, help="Menus and bars.")
     secondary_color = fields.Char(string="Second Colour", default=SECONDARY, help="Buttons and links.")
 
