@@ -30,7 +30,7 @@ class BrandParts(http.Controller):
 
 
 class BrandBinary(Binary):
-    @http.route(auth="public")
+    @http.route(auth="public", cors=None)
     def company_logo(self, **_company):
         """The brand's logo: Odoo gives that of any company to whoever names its number."""
         return _picture("logo")

@@ -22,7 +22,7 @@ class TestBrandPages(HttpCase, BrandCase):
 
     def at(self, host, path, **more):
         """Open a page of a host with the present session; the client would send cookies to their own host only."""
-        cookie = {"Cookie": f"session_id={self.session.sid}"} if self.session else {}
+        cookie = {"Cookie": f"session_id={self.session.sid}"} if getattr(self, "session", None) else {}
         return self.url_open(path, headers={"Host": host, **cookie}, **more)
 
     def log_in(self, host, login, password=PASSWORD):

@@ -6,6 +6,9 @@ Roles: administrator, accountant, pricing manager, support, auditor.
 # Model, then the rights of admin, accountant, pricing, support, auditor: read, write, create, delete
 RIGHTS = [
     "telecom.billing.account rwcd rwc- r--- rwc- r---",
+    "telecom.brand rw-- r--- r--- r--- r---",
+    "telecom.brand.host rwcd r--- r--- r--- r---",
+    "telecom.brand.page rwcd r--- r--- r--- r---",
     "telecom.call.charge r--- r--- r--- ---- r---",
     "telecom.call.record r--- r--- r--- r--- r---",
     "telecom.carrier rwcd r--- rwcd r--- r---",
@@ -125,6 +128,8 @@ MENUS = {
     "Configuration/Numbering Plans": "admin auditor",
     "Customers": "admin accountant pricing support auditor",
     "Customers/Billing Accounts": "admin accountant pricing support auditor",
+    "Customers/Brands": "admin accountant pricing support auditor",
+    "Customers/Host Names": "admin accountant pricing support auditor",
     "Customers/New Reseller": "admin",
     "Customers/Tenants": "admin accountant pricing support auditor",
     "Money": "admin accountant pricing support auditor",
@@ -183,6 +188,7 @@ METHODS = {
     "telecom.billing.account.action_close": "admin accountant support",
     "telecom.billing.account.action_suspend": "admin accountant support",
     "telecom.billing.account.message_post": "admin accountant support",
+    "telecom.brand.host.action_approve": "admin",
     "telecom.carrier.message_post": "admin pricing",
     "telecom.carrier.statement.action_compare": "admin accountant pricing",
     "telecom.carrier.statement.action_open_lines": "admin accountant pricing auditor",

@@ -47,6 +47,9 @@ WRITABLE = {
         "ring.group.member": "wcu",
     },
     "reseller_admin": {
+        "brand": "w",
+        "brand.host": "wcu",
+        "brand.page": "wcu",
         "rate.plan": "wc",
         "rate": "wcu",
         "plan.assignment": "wcu",
