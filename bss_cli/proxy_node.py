@@ -1,6 +1,7 @@
 """The reverse proxy: nginx of the host's Debian in the runtime folder, its configuration, where brands are found."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from .config import Settings
@@ -18,37 +19,57 @@ def folder_of(layout: Layout) -> Path:
     return layout.home / "proxy"
 
 
-def write_conf(layout: Layout, host: Host, settings: Settings) -> Path:
-    """Write nginx's configuration; return its path."""
-    folder = host.own(folder_of(layout))
-    host.own(folder / "tmp")
-    if not (folder / "hosts.map").exists():
-        write_atomic(folder / "hosts.map", "", mode=0o644, owner=host.owner)
-    odoo = settings.joined("odoo_http")
-    values = {"folder": str(folder), "odoo": odoo, "live": odoo, "listen": settings.joined("https")}
-    template = (layout.repo / "proxy" / "nginx.conf").read_text(encoding="utf-8")
-    text = re.sub(r"@(\w+)@", lambda word: values[word[1]], template)
-    conf = folder / "nginx.conf"
-    write_atomic(conf, text, mode=0o644, owner=host.owner)
-    return conf
+@dataclass(frozen=True)
+class Proxy:
+    """One reverse proxy: its folder, where it listens, the Odoo behind it, the database that names the hosts."""
+
+    layout: Layout
+    host: Host
+    folder: Path
+    listen: str  # address:port
+    odoo: str  # address:port
+    dsn: str
+
+    def write_conf(self) -> Path:
+        """Write nginx's configuration; return its path."""
+        self.host.own(self.folder)
+        self.host.own(self.folder / "tmp")
+        if not (self.folder / "hosts.map").exists():
+            write_atomic(self.folder / "hosts.map", "", mode=0o644, owner=self.host.owner)
+        values = {"folder": str(self.folder), "odoo": self.odoo, "live": self.odoo, "listen": self.listen}
+        template = (self.layout.repo / "proxy" / "nginx.conf").read_text(encoding="utf-8")
+        conf = self.folder / "nginx.conf"
+        text = re.sub(r"@(\w+)@", lambda word: values.get(word[1], word[0]), template)
+        write_atomic(conf, text, mode=0o644, owner=self.host.owner)
+        return conf
+
+    def makes_certificates(self) -> tuple[list[str], dict[str, str]]:
+        """Command and environment of the program that makes certificates for the hosts."""
+        environment = {
+            "BSS_DSN": self.dsn,
+            "PYTHONPATH": str(self.layout.repo),
+            "PYTHONPYCACHEPREFIX": str(self.layout.home / "pycache"),
+            "HOME": str(self.folder),
+        }
+        return self.host.as_service([self.layout.python, "-m", "bss_cli.certificates", self.folder]), environment
+
+    def serves(self, conf: Path) -> list[str]:
+        """Command of nginx, which reads a certificate when the first visitor asks for its host."""
+        nginx = self.layout.proxy_packages / NGINX
+        return self.host.as_service([nginx, "-e", "stderr", "-p", self.folder, "-c", conf])
 
 
 def specs(layout: Layout, host: Host, settings: Settings) -> list[ServiceSpec]:
-    """The two services: who makes certificates, and nginx, which reads one when the first visitor asks for its host."""
-    conf, folder = write_conf(layout, host, settings), folder_of(layout)
+    """The two services of an installation."""
     password, place = settings.secrets["pg_bss_odoo"], settings.joined("postgres")
-    environment = {
-        "BSS_CODE": tree_hash(layout.repo / "bss_cli" / "certificates.py")[:16],
-        "BSS_DSN": f"postgresql://bss_odoo:{password}@{place}/{DATABASE}",
-        "PYTHONPATH": str(layout.repo),
-        "PYTHONPYCACHEPREFIX": str(layout.home / "pycache"),
-        "HOME": str(folder),
-    }
-    makes = host.as_service([layout.python, "-m", "bss_cli.certificates", folder])
-    serves = host.as_service([layout.proxy_packages / NGINX, "-e", "stderr", "-p", folder, "-c", conf])
+    dsn = f"postgresql://bss_odoo:{password}@{place}/{DATABASE}"
+    proxy = Proxy(layout, host, folder_of(layout), settings.joined("https"), settings.joined("odoo_http"), dsn)
+    conf = proxy.write_conf()
+    makes, environment = proxy.makes_certificates()
+    code = tree_hash(layout.repo / "bss_cli" / "certificates.py")[:16]
     return [
-        ServiceSpec("certificates", makes, environment),
-        ServiceSpec("proxy", serves, {"BSS_CODE": tree_hash(conf)[:16]}, ready=[settings.joined("https")]),
+        ServiceSpec("certificates", makes, {**environment, "BSS_CODE": code}),
+        ServiceSpec("proxy", proxy.serves(conf), {"BSS_CODE": tree_hash(conf)[:16]}, ready=[settings.joined("https")]),
     ]
 
 

@@ -4,6 +4,7 @@ from . import (
     ir_qweb,
     mail_mail,
     mail_message,
+    res_company,
     res_users,
     telecom_brand,
     telecom_brand_host,

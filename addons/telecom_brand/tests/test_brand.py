@@ -27,6 +27,15 @@ class TestBrand(MockEmail, BrandCase):
         for tenant in self.env["telecom.tenant"].search([]):
             self.assertTrue(self.brands._telecom_of_company(tenant.company_id), tenant.name)
 
+    def test_a_brand_follows_its_companys_name_until_it_has_its_own(self):
+        fresh = self.env["res.company"].create({"name": "Fresh"})
+        brand = self.brands.create({"company_id": fresh.id, "name": fresh.name})
+        fresh.name = "Fresher"
+        self.assertEqual(brand.name, "Fresher")
+        brand.name = "Own"
+        fresh.name = "Freshest"
+        self.assertEqual(brand.name, "Own")
+
     def test_a_resellers_administrator_changes_its_brand_and_no_other(self):
         brand = self.as_nora(self.norths)
         brand.write({"name": "New North", "primary_color": "#0000FF", "style": ".a { color: red }"})

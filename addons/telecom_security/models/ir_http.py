@@ -62,7 +62,8 @@ class IrHttp(models.AbstractModel):
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if request.httprequest.scheme == "https":
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
+            if request.httprequest.host.split(":")[0] != "localhost":  # a developer's other programs have that name too
+                response.headers.setdefault("Strict-Transport-Security", HSTS)
             cls._telecom_secure_cookies(response)
         if response.mimetype == "text/html" and "default-src" not in response.headers.get(POLICY_HEADER, ""):
             response.headers[POLICY_HEADER] = cls._telecom_policy()
