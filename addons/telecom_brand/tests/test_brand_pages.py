@@ -22,8 +22,11 @@ class TestBrandPages(HttpCase, BrandCase):
 
     def at(self, host, path, **more):
         """Open a page of a host with the present session; the client would send cookies to their own host only."""
-        cookie = {"Cookie": f"session_id={self.session.sid}"} if getattr(self, "session", None) else {}
-        return self.url_open(path, headers={"Host": host, **cookie}, **more)
+        cookies = {cookie.name: cookie.value for cookie in self.opener.cookies}
+        if session := getattr(self, "session", None):
+            cookies["session_id"] = session.sid
+        sent = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        return self.url_open(path, headers={"Host": host, "Cookie": sent}, **more)
 
     def log_in(self, host, login, password=PASSWORD):
         """Log in by the page of a host; return the answer."""
