@@ -5,7 +5,7 @@
     "license": "AGPL-3",
     "author": "Open Telecom BSS contributors",
     "category": "Telecom",
-    "depends": ["telecom_office", "telecom_isolation_website", "telecom_security"],
+    "depends": ["telecom_office", "telecom_isolation_website", "telecom_security", "telecom_pdf"],
     "external_dependencies": {"python": ["tinycss2"]},
     "data": [
         "security/ir.model.access.csv",

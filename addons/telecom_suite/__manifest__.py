@@ -22,5 +22,6 @@
         "telecom_office",
         "telecom_security",
         "telecom_brand",
+        "telecom_pdf",
     ],
 }

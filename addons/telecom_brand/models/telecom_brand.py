@@ -128,13 +128,12 @@ class TelecomBrand(models.Model):
         """Give the company what the layouts of documents read from it."""
         for brand_sudo in self.sudo():  # a reseller's administrator may change its brand, and no company
             values = {
+                "logo": brand_sudo.logo,  # without one, none: a new company has a picture that says "Your logo"
                 "primary_color": brand_sudo.primary_color,
                 "secondary_color": brand_sudo.secondary_color,
                 "report_header": brand_sudo.document_header or brand_sudo.name,
                 "report_footer": brand_sudo.document_footer,
             }
-            if brand_sudo.logo:
-                values["logo"] = brand_sudo.logo
             brand_sudo.company_id.write(values)
 
     def _telecom_show_on_website(self):
