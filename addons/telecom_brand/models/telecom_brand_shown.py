@@ -63,22 +63,23 @@ class TelecomBrand(models.Model):
     def _telecom_look(self):
         """Return what pages need to know of a brand, of none for a page that tells of nobody."""
         self and self.ensure_one()
+        kept = self._telecom_mark()
         return {
             "name": self.name or self.env._("Telephony"),
             "known": bool(self),
-            "logo": f"/brand/logo?{self._telecom_version('logo')}" if self.logo else "",
-            "favicon": f"/brand/favicon?{self._telecom_version('favicon')}",
-            "style": f"/brand/style.css?{self._telecom_version('style', 'primary_color', 'secondary_color')}",
+            "logo": f"/brand/logo?{kept}" if self.with_context(bin_size=True).logo else "",
+            "favicon": f"/brand/favicon?{kept}",
+            "style": f"/brand/style.css?{kept}",
             "footer": self.footer or "",
             "support_email": self.support_email or "",
             "support_phone": self.support_phone or "",
             "primary_color": self.primary_color or PRIMARY,
         }
 
-    def _telecom_version(self, *names):
-        """Return a mark that changes with some fields, so that browsers may keep what they have loaded."""
-        values = [str(self.id), *(str(self[name] or "") for name in names)]
-        return hashlib.sha256("\0".join(values).encode()).hexdigest()[:12]
+    def _telecom_mark(self):
+        """Return a mark that changes with every change of a brand, so that browsers may keep what they have loaded."""
+        text = f"{self.id} {self.write_date and self.write_date.isoformat()}"
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def _telecom_style(self):
         """Return the style of its pages: its colours, then its own."""
@@ -110,7 +111,7 @@ class TelecomBrand(models.Model):
         body = dress(
             mail["body"],
             name=self.name,
-            logo_url=f"{self.url}/brand/logo" if self.url and self.logo else "",
+            logo_url=f"{self.url}/brand/logo" if self.url and self.with_context(bin_size=True).logo else "",
             colour=self.primary_color,
             footer=self.footer or "",
             contact=contact,
