@@ -11,7 +11,7 @@ from tests.support.switch import Switch
 
 SECTIONS = [
     *("Customers", "Telephones", "Numbers", "Ring Groups", "Calls Now", "Calls"),
-    *("Statement", "Rate Plans", "Resellers"),
+    *("Statement", "Rate Plans", "Resellers", "Brand"),
 ]
 OWNER = "Meridian Telecom"
 
