@@ -7,7 +7,7 @@ from odoo import api, models, tools
 from odoo.http import request
 from odoo.tools.mail import formataddr, html2plaintext
 
-from ..tools.colour import ink
+from ..tools.colour import ink, link
 from ..tools.host_name import asked_host
 from ..tools.mail_dress import dress
 from .telecom_brand import PRIMARY, SECONDARY
@@ -85,6 +85,7 @@ class TelecomBrand(models.Model):
         """Return the style of its pages: its colours, then its own."""
         first, second = self.primary_color or PRIMARY, self.secondary_color or SECONDARY
         names = {"primary": first, "secondary": second, "on-primary": ink(first), "on-secondary": ink(second)}
+        names["link"] = link(second, first)
         lines = "".join(f"--brand-{name}: {colour};" for name, colour in names.items())
         return f":root {{{lines}}}\n{self.style or ''}\n"
 

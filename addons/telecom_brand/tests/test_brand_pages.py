@@ -49,6 +49,7 @@ class TestBrandPages(HttpCase, BrandCase):
                 self.assertIn("North Brand", north)
                 self.assertIn("North Voice Ltd, York", north)
                 self.assertIn("Owner Brand", owner)
+                self.assertNotIn("/contactus", north)
                 self.assert_plain(north, "Owner Brand", self.owner.name)
                 self.assert_plain(owner, "North Brand")
 

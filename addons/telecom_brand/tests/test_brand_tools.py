@@ -2,7 +2,7 @@ import base64
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.colour import DARK, LIGHT, ink
+from ..tools.colour import DARK, LIGHT, ink, link
 from ..tools.host_name import asked_host, host_name
 from ..tools.mail_dress import dress
 from ..tools.page_check import fill, read_page
@@ -121,6 +121,8 @@ class TestBrandTools(BaseCase):
     def test_text_can_be_read_on_every_colour(self):
         self.assertEqual([ink(colour) for colour in ("#000000", "#1f2a44", "#ffffff", "#ffee00")],
                          [LIGHT, LIGHT, DARK, DARK])  # fmt: skip
+
+        self.assertEqual((link("#ffee00", "#1f2a44"), link("#ffee00", "#ffff99")), ("#1f2a44", DARK))
 
     def test_mail_is_dressed_once_and_names_no_maker(self):
         body = (

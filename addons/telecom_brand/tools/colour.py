@@ -12,6 +12,12 @@ def ink(colour):
     return max((DARK, LIGHT), key=lambda text: contrast(ground, luminance(text)))
 
 
+def link(*colours):
+    """Return the first colour that can be read on white (4.5, WCAG 2.1, 1.4.3), else a dark one."""
+    white = luminance(LIGHT)
+    return next((colour for colour in colours if contrast(white, luminance(colour)) >= 4.5), DARK)
+
+
 def contrast(one, other):
     """Return the contrast of two luminances, 1 to 21."""
     high, low = max(one, other), min(one, other)
