@@ -12,15 +12,7 @@ class IrHttp(models.AbstractModel):
         if uid and not request.env["res.users"].sudo().browse(uid)._telecom_at_home():
             request.session.logout(keep_db=True)
             request.env = api.Environment(request.env.cr, None, request.session.context)
-        super()._authenticate_explicit(auth)
-
-    @classmethod
-    def _auth_method_bearer(cls):
-        """A key of another brand's person is none at this host, like one that does not exist."""
-        super()._auth_method_bearer()
-        if not request.env.user.sudo()._telecom_at_home():
-            request.update_env(user=None)
-            super()._auth_method_user()
+        return super()._authenticate_explicit(auth)
 
     def session_info(self):
         return {**super().session_info(), "telecom_brand": self._telecom_brand_info()}

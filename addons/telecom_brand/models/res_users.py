@@ -3,6 +3,15 @@ from odoo.exceptions import AccessDenied
 from odoo.fields import Domain
 
 
+class ResUsersApikeys(models.Model):
+    _inherit = "res.users.apikeys"
+
+    def _check_credentials(self, *, scope, key):
+        """A key of another brand's person is none at this host, like one that does not exist."""
+        uid = super()._check_credentials(scope=scope, key=key)
+        return uid if uid and self.env["res.users"].browse(uid)._telecom_at_home() else None
+
+
 class ResUsers(models.Model):
     _inherit = "res.users"
 

@@ -1,5 +1,7 @@
 import re
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import BrandCase
@@ -99,6 +101,17 @@ class TestBrandPages(HttpCase, BrandCase):
                 asked = {"service": service, "method": method, "args": args}
                 answer = self.url_open("/jsonrpc", json={"params": asked}, headers={"Host": host}).json()
                 self.assertEqual(bool(answer.get("result")), known, answer)
+
+    def test_a_key_is_known_at_its_persons_hosts(self):
+        in_a_day = fields.Datetime.now() + timedelta(days=1)
+        key = self.env["res.users.apikeys"].with_user(self.boss)._generate("rpc", "probe", in_a_day)
+        headers = {"Authorization": f"Bearer {key}"}
+        for host, status in (("owner.test", 200), ("north.test", 401), ("unknown.test", 200)):
+            call = {"ids": self.boss.ids, "fields": ["name"]}
+            sent = {"Host": host, **headers}
+            cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.opener.cookies)
+            answer = self.url_open("/json/2/res.users/read", json=call, headers={**sent, "Cookie": cookies})
+            self.assertEqual(answer.status_code, status, answer.text)
 
     def test_a_session_is_one_hosts(self):
         self.authenticate("nora", PASSWORD)

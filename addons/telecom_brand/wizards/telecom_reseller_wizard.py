@@ -32,9 +32,10 @@ class TelecomResellerWizard(models.TransientModel):
 
     @api.depends("host_name")
     def _compute_summary(self):
-        super()._compute_summary()
+        done = super()._compute_summary()
         for wizard in self.filtered("host_name"):
             wizard.summary += ", " + self.env._("its pages at %s", wizard.host_name)
+        return done
 
     def _values(self):
         brand = {
