@@ -24,6 +24,7 @@ ODOO_PACKAGES = (
     "fonts-inconsolata", "fonts-ocr-b", "fonts-glyphicons-halflings", "fonts-dejavu-core",
 )  # fmt: skip
 ASTERISK_PACKAGES = ("asterisk", "asterisk-moh-opsound-gsm", "sox", "odbc-postgresql")
+PROXY_PACKAGES = ("nginx",)
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # Keeps Debian's postgresql package from making and starting a cluster of its own while we install it.
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/telecom-bss.conf")
@@ -109,6 +110,14 @@ def debian_mirror(sources: list[Source]) -> Source:
         "The host's apt configuration names no mirror of Debian's main archive.",
         "add one to /etc/apt/sources.list (deb MIRROR/debian bookworm main) and run it again",
     )
+
+
+def host_codename(release: Path = Path("/etc/os-release")) -> str:
+    """The code name of the host's Debian; BssError when it says none."""
+    match = re.search(r"^VERSION_CODENAME=(\w+)$", release.read_text(encoding="utf-8"), re.MULTILINE)
+    if not match:
+        raise BssError(f"{release} says no code name of a Debian release.", "use Debian 12 or later")
+    return match.group(1)
 
 
 def missing_packages(names: tuple[str, ...]) -> list[str]:

@@ -28,6 +28,7 @@ PORT_RULES: dict[str, PortRule] = {
     "postgres": PortRule("127.0.0.1", 5442, "tcp", "postgres"),
     "odoo_http": PortRule("127.0.0.1", 8069, "tcp", "odoo"),
     "odoo_gevent": PortRule("127.0.0.1", 8072, "tcp", "odoo"),
+    "https": PortRule("127.0.0.1", 8443, "tcp", "proxy"),
     "agi_a": PortRule("127.0.0.1", 4573, "tcp", "bridge-a"),
     "metrics_a": PortRule("127.0.0.1", 9173, "tcp", "bridge-a"),
     "sip_a": PortRule("127.0.0.1", 5060, "both", "asterisk-a"),

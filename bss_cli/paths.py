@@ -69,6 +69,11 @@ class Layout:
         return self.home / "odoo-data"
 
     @property
+    def proxy_packages(self) -> Path:
+        """nginx, unpacked; its configuration and certificates lie in `proxy`."""
+        return self.home / "nginx"
+
+    @property
     def asterisk_root(self) -> Path:
         return self.home / "asterisk" / "root"
 

@@ -170,6 +170,27 @@ def _link_odoo(layout: Layout) -> None:
     (Path(site) / "odoo_debian.pth").write_text(f"{layout.odoo_packages}\n")
 
 
+def proxy_step(layout: Layout) -> Step:
+    """nginx of the host's own Debian, unpacked into the runtime folder; the host gets no service."""
+
+    def build() -> dict[str, str]:
+        lists = apt.PrivateLists(layout, apt.debian_mirror(apt.host_sources()), apt.host_codename())
+        lists.update()
+        debs = lists.download(apt.PROXY_PACKAGES, fresh_folder(layout.build / "nginx-debs"))
+        tree = fresh_folder(layout.build / "nginx")
+        for deb in debs:
+            run_logged(["dpkg-deb", "-x", deb, tree], layout.log / "setup.log")
+        if not (tree / "usr/sbin/nginx").is_file():
+            raise BssError("Debian's nginx has no usr/sbin/nginx any more.", "report it: its layout changed")
+        run_logged([tree / "usr/sbin/nginx", "-v"], layout.log / "setup.log")
+        swap_in(tree, layout.proxy_packages)
+        shutil.rmtree(layout.build / "nginx-debs")
+        return {"nginx": lists.candidate("nginx")}
+
+    return Step("proxy", "Reverse proxy (nginx)", lambda: " ".join((RECIPE, apt.host_codename(), *apt.PROXY_PACKAGES)),
+                (layout.proxy_packages / "usr/sbin/nginx").is_file, build)  # fmt: skip
+
+
 def asterisk_step(layout: Layout) -> Step:
     """Asterisk 22 from Debian testing in a private root file system; nodes' folders outlive a rebuild."""
 
@@ -236,4 +257,5 @@ def announce(layout: Layout, *, with_tests: bool) -> None:
 
 def install_steps(layout: Layout, *, with_tests: bool = False) -> list[Step]:
     """All installing steps in order."""
-    return [host_step(layout, with_tests=with_tests), odoo_step(layout), venv_step(layout), asterisk_step(layout)]
+    host = host_step(layout, with_tests=with_tests)
+    return [host, odoo_step(layout), venv_step(layout), asterisk_step(layout), proxy_step(layout)]

@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from . import config, services, steps
+from . import config, proxy_node, services, steps
 from .config import Settings
 from .console import say
 from .files import read_json
@@ -38,6 +38,8 @@ def _places(layout: Layout, settings: Settings, demo: dict[str, Any]) -> dict[st
     names = ["a"] + (["far"] if (layout.node_dir("far") / "etc").exists() else [])
     return {
         "odoo_url": f"http://{settings.joined('odoo_http')}",
+        "brands": proxy_node.urls(layout, settings),
+        "authority": str(proxy_node.folder_of(layout) / "authority.crt"),
         "db": DATABASE,
         "sip": {"host": sip_host, "port": sip_port, "accounts": demo.get("sip", [])},
         "postgres": {"dsn": f"postgresql://postgres:{password}@{settings.joined('postgres')}/{DATABASE}"},
@@ -83,6 +85,10 @@ def print_human(layout: Layout) -> None:
         say("Nothing is set up yet: run `./bss up`.")
         return
     say(f"Odoo        {found['odoo_url']}   (database {found['db']})")
+    for url in found["brands"]:
+        say(f"    {url}")
+    if found["brands"]:
+        say(f"    (certificates of this installation's own authority: {found['authority']})")
     for user in found["users"]:
         say(f"    {user['kind']:<22} {user['login']:<24} {user['password']}")
     sip = found["sip"]

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import config, nodes, services, setup_steps, status
+from . import config, nodes, proxy_node, services, setup_steps, status
 from .asterisk_node import node_argv
 from .bridge_node import bridge_argv
 from .config import Settings
@@ -124,9 +124,11 @@ def _prepare_database(
             "http_interface": "127.0.0.1", "http_port": str(settings.ports["odoo_http"]),
             "gevent_port": str(settings.ports["odoo_gevent"]), "dbfilter": f"^{DATABASE}$", "db_name": DATABASE,
             "admin_passwd": settings.secrets["odoo_master"],
+            "proxy_mode": "True",  # behind our own reverse proxy, which overwrites the headers
         }
     )  # fmt: skip
     run_step(layout, _database_step(layout, cluster, odoo))
+    cluster.sql(proxy_node.port_sql(settings.ports["https"]), DATABASE)
     if demo:
         run_step(layout, _demo_step(layout, host, settings, odoo))
         run_step(layout, _story_step(layout, odoo))
@@ -214,7 +216,7 @@ def all_specs(
         ServiceSpec("odoo", odoo.argv(), odoo_env, ready=[settings.joined("odoo_http")], ready_timeout_s=180.0,
                     stop_timeout_s=20.0)
     )  # fmt: skip
-    return specs
+    return [*specs, *proxy_node.specs(layout, host, settings)]
 
 
 def _asterisk_spec(layout: Layout, host: Host, settings: Settings, name: str) -> ServiceSpec:

@@ -26,5 +26,7 @@
         "telecom_isolation_website",
         "telecom_office",
         "telecom_security",
+        "telecom_brand",
+        "telecom_pdf",
     ],
 }

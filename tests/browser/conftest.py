@@ -7,20 +7,45 @@ from playwright.sync_api import Browser, BrowserContext
 
 from tests.support.browser import WIDE, Person, chromium, log_in, passwords
 from tests.support.fixtures import switch, whole_switch
+from tests.support.mailbox import Mailbox
 from tests.support.switch import Switch
+from tests.support.tls import TlsProxy, choose_port
 from tests.support.web import WebOdoo
 
 __all__ = ["switch", "whole_switch"]
 
 
 @pytest.fixture(scope="session")
-def web(whole_switch: Switch) -> Iterator[WebOdoo]:
-    server = WebOdoo(whole_switch.database, whole_switch.folder)
+def mailbox() -> Iterator[Mailbox]:
+    """The mail server that Odoo has: it takes everything."""
+    with Mailbox() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def https_port(whole_switch: Switch) -> int:
+    return choose_port(whole_switch)
+
+
+@pytest.fixture(scope="session")
+def web(whole_switch: Switch, mailbox: Mailbox, https_port: int) -> Iterator[WebOdoo]:
+    server = WebOdoo(whole_switch.database, whole_switch.folder, mailbox.port)
     try:
         server.start()
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def tls(whole_switch: Switch, web: WebOdoo, https_port: int) -> Iterator[TlsProxy]:
+    """The reverse proxy in front of Odoo, with certificates for the brands' hosts."""
+    proxy = TlsProxy(whole_switch, web, https_port)
+    try:
+        proxy.start()
+        yield proxy
+    finally:
+        proxy.stop()
 
 
 @pytest.fixture(scope="session")

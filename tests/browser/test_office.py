@@ -11,7 +11,7 @@ from tests.support.switch import Switch
 
 SECTIONS = [
     *("Customers", "Telephones", "Numbers", "Ring Groups", "Calls Now", "Calls"),
-    *("Statement", "Rate Plans", "Prices", "Peak and Off-peak", "Holidays", "Resellers", "Changes"),
+    *("Statement", "Rate Plans", "Prices", "Peak and Off-peak", "Holidays", "Resellers", "Changes", "Brand"),
 ]
 OWNER = "Meridian Telecom"
 

@@ -9,6 +9,7 @@ from tests.support.switch import Sip
 from tests.support.until import until
 
 ADDRESS = "ruby@riverline.example"
+HOST = "phone.riverline.test"
 DIALLED = "442079460000"
 
 
@@ -19,17 +20,20 @@ def make_reseller(admin: Person) -> None:
     admin.scope.get_by_label("Postpaid").check()
     admin.type(credit_limit="100")
     admin.choose("rate_plan_id", "Meridian Wholesale")
+    admin.type(brand_name="Riverline", host_name=f"https://{HOST}/")
     admin.type(admin_name="Ruby River", admin_email=ADDRESS)
     admin.press("Create")
     expect(admin.page.locator(".o_last_breadcrumb_item")).to_contain_text("Riverline Voice")
 
 
 @pytest.fixture
-def ruby(person, browser, web, switch):
-    """The first administrator of a reseller that the owner's administrator makes by the wizard."""
+def ruby(person, browser, tls, switch):
+    """The first administrator of a reseller that the owner's administrator makes, at the reseller's own host."""
     make_reseller(person("admin"))
-    context = invited(switch, browser, web.url, ADDRESS)
-    ruby = Person(context, web.url)
+    until(lambda: tls.has_certificate(HOST), seconds=10, reason="a certificate for the new host")
+    context, url = invited(switch, browser, ADDRESS)
+    assert url == tls.url(HOST)
+    ruby = Person(context, url)
     yield ruby
     context.close()
     assert ruby.complaints == [], "\n".join(ruby.complaints)
@@ -37,7 +41,8 @@ def ruby(person, browser, web, switch):
 
 def test_plan_customer_telephone_and_a_call_that_is_seen(ruby, switch):
     page = office(ruby)
-    expect(page.locator(".o_office_brand")).to_contain_text("Riverline Voice")
+    assert page.url.startswith(f"https://{HOST}:")
+    expect(page.locator(".o_office_brand")).to_contain_text("Riverline")
     go(ruby, "Rate Plans")
     ruby.new()
     ruby.type(name="River Plan", default_percent="50")

@@ -38,19 +38,22 @@ def new_password(person: Person) -> str:
     return password
 
 
-def invited(switch: Switch, browser: Browser, url: str, address: str) -> BrowserContext:
-    """Follow the invitation that was mailed to an address, choose a password; return the browser, logged in."""
+def invited(switch: Switch, browser: Browser, address: str) -> tuple[BrowserContext, str]:
+    """Follow the invitation that was mailed to an address, choose a password.
+
+    Return the browser, logged in, and the address of the brand to which the invitation leads.
+    """
     mail = switch.one(
         "select body_html from mail_mail where email_to ilike %s order by id desc limit 1", f"%{address}%"
     )
     link = next(link for link in re.findall(r'href="([^"]+)"', mail["body_html"]) if "token=" in link)
-    parts = urlsplit(link.replace("&amp;", "&"))
-    context = browser.new_context(viewport=WIDE)
+    link = link.replace("&amp;", "&")
+    context = browser.new_context(viewport=WIDE, ignore_https_errors=True)
     page = context.new_page()
-    page.goto(f"{url}{parts.path}?{parts.query}", timeout=FIRST_PAGE_MS)
+    page.goto(link, timeout=FIRST_PAGE_MS)
     page.fill("#password", PASSWORD)
     page.fill("#confirm_password", PASSWORD)
     page.locator(".oe_signup_form, .oe_reset_password_form").locator("button[type=submit]").click()
     page.wait_for_selector(".o_portal", timeout=FIRST_PAGE_MS)
     page.close()
-    return context
+    return context, f"https://{urlsplit(link).netloc}"

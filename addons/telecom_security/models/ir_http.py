@@ -12,6 +12,7 @@ from ..tools.key_scopes import SCOPES
 BEARER = re.compile(r"bearer\s+(.+)$", re.IGNORECASE)
 BEGAN = "telecom_began"  # key of the session: when its person logged in (Unix time)
 HSTS = "max-age=31536000"  # a year; without subdomains, which may be other people's
+COOKIE_PARTS = ("Secure", "SameSite=Lax")
 POLICY_HEADER = "Content-Security-Policy"
 PARAMETER = "telecom_security.content_security_policy"
 # Odoo compiles its templates in the browser and puts scripts into pages (unsafe-eval, unsafe-inline); a payment
@@ -90,9 +91,21 @@ class IrHttp(models.AbstractModel):
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if request.httprequest.scheme == "https":
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
+            if request.httprequest.host.split(":")[0] != "localhost":  # a developer's other programs have that name too
+                response.headers.setdefault("Strict-Transport-Security", HSTS)
+            cls._telecom_secure_cookies(response)
         if response.mimetype == "text/html" and "default-src" not in response.headers.get(POLICY_HEADER, ""):
             response.headers[POLICY_HEADER] = cls._telecom_policy()
+
+    @classmethod
+    def _telecom_secure_cookies(cls, response):
+        """Cookies that were set over TLS never travel without it, and not with what other sites send."""
+        cookies = response.headers.getlist("Set-Cookie")
+        response.headers.remove("Set-Cookie")
+        for cookie in cookies:
+            there = {part.split("=")[0].strip().lower() for part in cookie.split(";")[1:]}
+            missing = [part for part in COOKIE_PARTS if part.split("=")[0].lower() not in there]
+            response.headers.add("Set-Cookie", "; ".join([cookie, *missing]))
 
     @classmethod
     def _telecom_policy(cls):

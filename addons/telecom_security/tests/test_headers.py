@@ -39,3 +39,16 @@ class TestHeaders(HttpCase):
         forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "bss.example", "X-Forwarded-For": "192.0.2.1"}
         headers = self.url_open("/web/login", headers=forwarded).headers
         self.assertEqual(headers["Strict-Transport-Security"], "max-age=31536000")
+
+    def test_cookies_of_tls_never_travel_without_it(self):
+        before = config["proxy_mode"]
+        self.addCleanup(config.__setitem__, "proxy_mode", before)
+        config["proxy_mode"] = True
+        forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "bss.example", "X-Forwarded-For": "192.0.2.1"}
+        for headers, safe in ((forwarded, True), ({}, False)):
+            with self.subTest(headers):
+                self.opener.cookies.clear()
+                cookie = self.url_open("/web/login", headers=headers).headers["Set-Cookie"]
+                self.assertIn("session_id=", cookie)
+                self.assertIn("HttpOnly", cookie)
+                self.assertEqual("Secure; SameSite=Lax" in cookie, safe, cookie)

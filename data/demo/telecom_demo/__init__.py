@@ -1,5 +1,6 @@
 """Makes the demo in an Odoo database: an owner, a reseller, four customers, prices, carriers, telephones, people."""
 
+from .brands import load_brands
 from .carriers import load_carriers
 from .companies import load_accounts, load_companies
 from .people import load_people
@@ -19,6 +20,7 @@ def load(env, known, far_sip):
     demo.use_companies(companies.values())
     load_destinations(demo)
     load_accounts(demo, companies)
+    load_brands(demo, companies)
     load_plans(demo, companies)
     load_rates(demo)
     load_carriers(demo, companies, far_sip)

@@ -49,6 +49,9 @@ WRITABLE = {
         "service.rule": "wcu",
     },
     "reseller_admin": {
+        "brand": "w",
+        "brand.host": "wcu",
+        "brand.page": "wcu",
         "rate.plan": "wc",
         "rate": "wcu",
         "rate.band": "wcu",

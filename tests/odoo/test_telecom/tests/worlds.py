@@ -79,6 +79,16 @@ class Worlds:
                 account_id=self.accounts[party].id,
             )
 
+        for party in ("owner", *RESELLERS):
+            self._build_brand(party)
+
+    def _build_brand(self, party):
+        brand = self.env["telecom.brand"]._telecom_of_company(self.companies[party])
+        brand.write({"name": mark(party), "footer": mark(party), "sender_email": f"{mark(party)}@brand.example"})
+        self.add(party, brand)
+        self.make(party, "telecom.brand.host", brand_id=brand.id, name=f"{mark(party)}.example")
+        self.make(party, "telecom.brand.page", brand_id=brand.id, kind="home", body=f"{mark(party)} {{{{content}}}}")
+
     def _open_account(self, party, company, **values):
         partner = self.env["res.partner"].create({"name": mark(party), "company_id": company.id, "is_company": True})
         account = self.make(

@@ -18,8 +18,11 @@ def samples(env, role, rows):
     targets = env["telecom.dial.target"]
     target = targets.search([(name, "=", value) for name, value in outside.items()]) or targets.create(outside)
     rows.held[customer]["telecom.dial.target"].add(target.id)
+    brand_id = min(worlds.rows[CUSTOMERS[customer]]["telecom.brand"])
     env.flush_all()  # what a try leaves to be computed is forgotten with it
     return {
+        "telecom.brand.host": {"brand_id": brand_id, "name": "probe.example"},
+        "telecom.brand.page": {"brand_id": brand_id, "kind": "login", "body": "{{content}}"},
         "telecom.phone": {"account_id": account.id, "name": "Probe", "extension": "791"},
         "telecom.phone.password": {"phone_id": min(held["telecom.phone"]), "sip_password": "long-enough-to-try"},
         "telecom.dial.target": {"account_id": account.id, "kind": "external", "external_number": "442079460778"},

@@ -1,0 +1,15 @@
+from . import (
+    base,
+    ir_http,
+    ir_qweb,
+    mail_mail,
+    mail_message,
+    res_company,
+    res_users,
+    telecom_brand,
+    telecom_brand_host,
+    telecom_brand_page,
+    telecom_brand_shown,
+    telecom_tenant,
+    website,
+)
