@@ -20,6 +20,7 @@
         "telecom_isolation",
         "telecom_isolation_website",
         "telecom_office",
+        "telecom_dashboard",
         "telecom_security",
     ],
 }
