@@ -25,6 +25,7 @@
         "telecom_isolation",
         "telecom_isolation_website",
         "telecom_office",
+        "telecom_dashboard",
         "telecom_security",
         "telecom_brand",
         "telecom_pdf",

@@ -10,7 +10,7 @@ from tests.support.office import go, office
 from tests.support.switch import Switch
 
 SECTIONS = [
-    *("Customers", "Telephones", "Numbers", "Ring Groups", "Calls Now", "Calls"),
+    *("Dashboard", "Customers", "Telephones", "Numbers", "Ring Groups", "Classes of Service", "Calls Now", "Calls"),
     *("Statement", "Rate Plans", "Prices", "Peak and Off-peak", "Holidays", "Resellers", "Changes", "Brand"),
 ]
 OWNER = "Meridian Telecom"
@@ -23,12 +23,15 @@ def north(person) -> Person:
 
 def test_a_reseller_finds_its_own_business_and_nobody_elses(north):
     page = office(north)
+    expect(page.locator(".o_telecom_dashboard .o_dashboard_tile").first).to_be_visible()
     expect(page.locator(".o_office_brand")).to_contain_text("Northwind Voice")
     expect(page.locator(".o_office_entries a[href^='/office/']")).to_have_text([re.compile(name) for name in SECTIONS])
+    go(north, "Customers")
     expect(page.locator(".o_data_row")).to_contain_text(["Acme Trading", "Harbour Cafe"])
     for section in SECTIONS:
         go(north, section)
-        expect(page.locator(".o_list_view, .o_kanban_view, .o_view_nocontent").first).to_be_visible()
+        content = ".o_list_view, .o_kanban_view, .o_view_nocontent, .o_telecom_dashboard"
+        expect(page.locator(content).first).to_be_visible()
         expect(page.locator("body")).not_to_contain_text(OWNER)
         expect(page.locator("body")).not_to_contain_text("Lighthouse School")
 

@@ -23,7 +23,13 @@ class Odoo:
     """One `odoo shell` on a database, spoken to over a socket."""
 
     def __init__(
-        self, database: str, folder: Path, environment: dict[str, str] | None = None, *, db_port: int | None = None
+        self,
+        database: str,
+        folder: Path,
+        environment: dict[str, str] | None = None,
+        *,
+        db_port: int | None = None,
+        patience_s: float = CALL_SECONDS,
     ) -> None:
         layout = Layout.find()
         host = Host.find(layout)
@@ -41,7 +47,7 @@ class Odoo:
                      "HOME": str(folder), **(environment or {})},
             )  # fmt: skip
             self._socket = server.accept()[0]
-        self._socket.settimeout(CALL_SECONDS)
+        self._socket.settimeout(patience_s)
         self._stream = self._socket.makefile("rw")
 
     @property

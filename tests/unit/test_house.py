@@ -34,7 +34,12 @@ MAY_IMPORT = {
 PURE_OUTSIDE = {"numpy", "phonenumbers", "stdnum"}
 NOT_PURE = {"asyncio", "logging", "os", "random", "secrets", "socket", "sqlite3", "subprocess", "threading", "time"}
 FEATURE_BLIND = "telecom_switch"
-ABOVE_ALL = ("telecom_suite", "telecom_office", "test_telecom")  # pages and stories that show every addon's records
+ABOVE_ALL = (
+    "telecom_suite",
+    "telecom_office",
+    "telecom_dashboard",
+    "test_telecom",
+)  # pages and stories that show every addon's records
 
 RUN_BY_THE_ENVIRONMENT = {"call_report", "certificates"}
 """Modules of bss_cli that ./bss starts with the environment's Python and never imports."""

@@ -157,6 +157,7 @@ MENUS = {
     "Customers/Host Names": "admin accountant pricing support auditor",
     "Customers/New Reseller": "admin",
     "Customers/Tenants": "admin accountant pricing support auditor",
+    "Dashboard": "admin accountant pricing support auditor",
     "Money": "admin accountant pricing support auditor",
     "Money/Balances": "admin accountant pricing support auditor",
     "Money/Entries": "admin accountant pricing support auditor",

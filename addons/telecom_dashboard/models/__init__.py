@@ -1,0 +1,1 @@
+from . import ir_http, telecom_billing_account, telecom_dashboard
