@@ -66,6 +66,8 @@ class Database:
             try:
                 yield connection
             finally:
+                if connection.is_closed():  # the server went, and with it the others: who tries again needs a new one
+                    await pool.expire_connections()
                 await pool.release(connection, timeout=CONNECT_TIMEOUT_S)
 
     async def fetch(self, statement: str, *values: Any, timeout_s: float = STATEMENT_TIMEOUT_S) -> list[Any]:

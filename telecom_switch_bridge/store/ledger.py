@@ -176,7 +176,7 @@ class _Transaction:
         self._taken["closed"] = list(leg_uniqueids)
 
     async def settle(self, legs: Sequence[Json]) -> None:
-        self._taken["legs"] = await self._terms.legs(legs)
+        self._taken["legs"] = await self._terms.legs(self._connection, legs)
 
     async def release_ended(self, channel_uniqueids: Sequence[str]) -> None:
         self._taken["ended"] = list(channel_uniqueids)

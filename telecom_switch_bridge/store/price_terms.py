@@ -20,8 +20,8 @@ MOST_KNOWN = 65_536
 
 KEY_BYTES = 16
 
-WHOLE_TIMEOUT_S = 1.0
-"""For a question that is asked again (s): its caller waits."""
+WHOLE_TIMEOUT_S = KEEP_TIMEOUT_S = 1.0
+"""For parts of a question (s): its caller waits."""
 
 
 class PriceTerms:
@@ -33,18 +33,18 @@ class PriceTerms:
         self._kept: set[str] = set()
         self._connections = 0
 
-    async def reservations(self, wanted: Sequence[Json]) -> list[Json]:
-        """Frozen terms of reservations with keys, once the database has what they name; raises DatabaseAbsent."""
+    async def reservations(self, connection: asyncpg.Connection, wanted: Sequence[Json]) -> list[Json]:
+        """Frozen terms of reservations with keys, once the server of this connection has what they name."""
         missing = self._none_missing()
         keyed = [self._frozen(frozen, missing) for frozen in wanted]
-        await self._keep(missing)
+        await self._keep(connection, missing)
         return keyed
 
-    async def legs(self, wanted: Sequence[Json]) -> list[Json]:
+    async def legs(self, connection: asyncpg.Connection, wanted: Sequence[Json]) -> list[Json]:
         """Settlements with keys, likewise."""
         missing = self._none_missing()
         keyed = [self._leg(leg, missing) for leg in wanted]
-        await self._keep(missing)
+        await self._keep(connection, missing)
         return keyed
 
     async def whole(self, frozen: Json) -> Json:
@@ -98,7 +98,7 @@ class PriceTerms:
             self._kept.clear()
         return {}
 
-    async def _keep(self, missing: Mapping[str, Json]) -> None:
+    async def _keep(self, connection: asyncpg.Connection, missing: Mapping[str, Json]) -> None:
         if missing:
-            await self._database.fetch(query("keep_terms"), list(missing), list(missing.values()))
+            await connection.fetch(query("keep_terms"), list(missing), list(missing.values()), timeout=KEEP_TIMEOUT_S)
             self._kept.update(missing)

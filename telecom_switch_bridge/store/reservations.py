@@ -109,8 +109,9 @@ class StoredReservations:
     async def _try(self, name: str, wanted: Sequence[Json]) -> Sequence[Json]:
         for tries_left in reversed(range(TRIES)):
             try:
-                arguments = await self._arguments(name, wanted)
-                rows = await self._database.fetch(query(name), *arguments, timeout_s=ANSWER_TIMEOUT_S)
+                async with self._database.connection() as connection:
+                    arguments = await self._arguments(connection, name, wanted)
+                    rows = await connection.fetch(query(name), *arguments, timeout=ANSWER_TIMEOUT_S)
             except DatabaseAbsent:
                 if not tries_left:
                     raise
@@ -119,11 +120,13 @@ class StoredReservations:
                 return answers
         raise AssertionError("the loop returns or raises")
 
-    async def _arguments(self, name: str, wanted: Sequence[Json]) -> list[Sequence[Json]]:
+    async def _arguments(
+        self, connection: asyncpg.Connection, name: str, wanted: Sequence[Json]
+    ) -> list[Sequence[Json]]:
         """Values of a statement: the requests, and for a reservation what each counts on, in the same order."""
         if name != "reserve":
             return [wanted]
         counts = [one[COUNTS] for one in wanted]
-        frozen = await self._terms.reservations([one[REQUEST]["frozen"] for one in wanted])
+        frozen = await self._terms.reservations(connection, [one[REQUEST]["frozen"] for one in wanted])
         requests = [{**one[REQUEST], "frozen": keyed} for one, keyed in zip(wanted, frozen, strict=True)]
         return [requests, counts]

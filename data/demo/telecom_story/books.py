@@ -28,14 +28,14 @@ FOLD = "select telecom_carrier_ledger_fold()"
 class Books:
     """What the story reads and writes.
 
-    `fetch` and `connections` are those of the bridge's `Database`, for the bridge's own classes.
+    `connection`, `fetch` and `connections` are those of the bridge's `Database`, for the bridge's own classes.
     """
 
     connections = 1
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
-        self.terms = PriceTerms(self)  # type: ignore[arg-type]  # fetch and connections are all that is asked of it
+        self.terms = PriceTerms(self)  # type: ignore[arg-type]  # these are all that is asked of it
         self._one_at_a_time = asyncio.Lock()
 
     @asynccontextmanager
@@ -53,14 +53,21 @@ class Books:
         """Rows that are inserted from here on in this transaction were inserted at this instant."""
         await self._connection.execute("select set_config($1, $2, true)", SETTING, at.isoformat())
 
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """The only connection, for one user at a time."""
+        async with self._one_at_a_time:
+            yield self._connection
+
     async def fetch(self, statement: str, *values: Any, timeout_s: float | None = None) -> list[Any]:
         """Rows of one statement."""
-        async with self._one_at_a_time:
-            return list(await self._connection.fetch(statement, *values, timeout=timeout_s))
+        async with self.connection() as connection:
+            return list(await connection.fetch(statement, *values, timeout=timeout_s))
 
     async def settle(self, legs: Sequence[dict[str, Any]]) -> None:
         """Charge legs that have ended."""
-        await self.fetch(SETTLE, await self.terms.legs(legs))
+        async with self.connection() as connection:
+            await connection.fetch(SETTLE, await self.terms.legs(connection, legs))
 
     async def release(self, call_refs: Sequence[str]) -> None:
         """Give back what calls hold that nobody answered."""
