@@ -6,6 +6,7 @@ One class a view of the seam (`switch_v1_*`), same field names. Digits are text;
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 from .core import price_walk
@@ -158,6 +159,15 @@ class Plan:
     warning_first_s: int = 0
     warning_second_s: int = 0
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyRate:
+    """What one unit of the owner's currency is in another one, from `valid_from` until the next row of the currency."""
+
+    currency: str
+    valid_from: datetime | None
+    rate: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Rules: charging.md 1, 2, 3 and 5. Nothing here uses floating point.
 """
 
 import re
+from fractions import Fraction
 from typing import Literal
 
 MICRO = 1_000_000
@@ -76,6 +77,13 @@ def quantum_micro(method: RoundingMethod, decimals: int) -> int:
 def convert_micro(amount_micro: int, factor_e8: int) -> int:
     """Amount in another currency: times a factor of 8 decimals (1.0 = 10**8), half-up at 6 decimals."""
     return round_ratio(amount_micro * factor_e8, FACTOR_ONE, "half_up")
+
+
+def factor_between(rate_from: Fraction, rate_to: Fraction) -> int:
+    """Factor (8 decimals, half-up) from one currency to another by what one unit of a third is in each of them."""
+    assert rate_from > 0 and rate_to > 0
+    factor = rate_to / rate_from
+    return round_ratio(factor.numerator * FACTOR_ONE, factor.denominator, "half_up")
 
 
 def most_convertible_micro(credit_micro: int, factor_e8: int) -> int:

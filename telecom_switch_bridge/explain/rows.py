@@ -18,7 +18,7 @@ from ..services.limits import trunk_name
 from ..store.catalogue import LoadedCatalogue
 from ..store.deck import Deck
 from ..store.rows import Row, account_of, deck_row_of, plain, rate_of, ring_group_of, route_line_of, route_of
-from ..values import Account, AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, Target, Trunk
+from ..values import Account, AccountPlan, Carrier, CurrencyRate, Destination, Number, Phone, Plan, Rate, Target, Trunk
 from .typed import bare, find_phones
 
 Ask = tuple[str, tuple[Any, ...]]
@@ -147,6 +147,7 @@ def _prices(accounts: tuple[Account, ...], called: Iterable[str]) -> Reading:
     rows = yield "explain_plans", (wanted,)
     plans = tuple(plain(Plan, row) for row in rows)
     groups = [one.group_id for one in places if one.group_id is not None]
+    currency_rates = yield "currency_rates", ()
     rows = yield "explain_rates", (wanted, [one.destination_id for one in places], groups)
     return {
         "account_plan_rows": dated,
@@ -154,6 +155,7 @@ def _prices(accounts: tuple[Account, ...], called: Iterable[str]) -> Reading:
         "destination_rows": places,
         "plan_rows": plans,
         "rate_rows": tuple(rate for row in rows if (rate := _readable(row)) is not None),
+        "currency_rate_rows": tuple(plain(CurrencyRate, row) for row in currency_rates),
     }
 
 

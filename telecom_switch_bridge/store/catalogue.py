@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from ..core.charge import MAX_FACTOR_E8
+from ..core.money import FACTOR_ONE, factor_between
 from ..core.prefix import PrefixTable
-from ..core.price_walk import NO_RATES, RateBook
+from ..core.price_walk import LONG_AGO, NO_RATES, RateBook
 from ..core.rating import Tariff
 from ..ports import Direction
 from ..values import (
@@ -15,6 +18,7 @@ from ..values import (
     Account,
     AccountPlan,
     Carrier,
+    CurrencyRate,
     Destination,
     Number,
     Phone,
@@ -42,6 +46,7 @@ class LoadedCatalogue:
     prefix_rows: tuple[tuple[str, int], ...] = ()
     plan_rows: tuple[Plan, ...] = ()
     rate_rows: tuple[Rate, ...] = ()
+    currency_rate_rows: tuple[CurrencyRate, ...] = ()
     carrier_rows: tuple[Carrier, ...] = ()
     trunk_rows: tuple[Trunk, ...] = ()
     route_rows: tuple[RouteEntry, ...] = ()
@@ -104,6 +109,19 @@ class LoadedCatalogue:
 
     def rates(self, plan_id: int) -> RateBook:
         return self._rates.get(plan_id, NO_RATES)
+
+    def factor_e8(self, from_currency: str, to_currency: str, at: datetime) -> int | None:
+        """Units of one currency for one of another at an instant (8 decimals); None when a rate is missing."""
+        if from_currency == to_currency:
+            return FACTOR_ONE
+        rates = [self._currency_rate(currency, at) for currency in (from_currency, to_currency)]
+        factor = factor_between(*rates) if None not in rates else 0  # type: ignore[arg-type]
+        return factor if 0 < factor <= MAX_FACTOR_E8 else None
+
+    def _currency_rate(self, currency: str, at: datetime) -> Fraction | None:
+        rows = self._currency_rates.get(currency, ())
+        known = [row.rate for row in rows if row.valid_from is None or row.valid_from <= at]
+        return Fraction(known[-1]) if known and known[-1] > 0 else None
 
     def route(self, digits: str, *, emergency: bool) -> RouteEntry | None:
         """Longest prefix; prefix '' is the last resort."""
@@ -189,6 +207,13 @@ class LoadedCatalogue:
         return {plan_id: RateBook(rates) for plan_id, rates in found.items()}
 
     @cached_property
+    def _currency_rates(self) -> dict[str, list[CurrencyRate]]:
+        found: dict[str, list[CurrencyRate]] = {}
+        for row in sorted(self.currency_rate_rows, key=lambda row: row.valid_from or LONG_AGO):
+            found.setdefault(row.currency, []).append(row)
+        return found
+
+    @cached_property
     def _carriers(self) -> dict[int, Carrier]:
         return {carrier.carrier_id: carrier for carrier in self.carrier_rows}
 
@@ -234,6 +259,7 @@ _INDEXES: dict[str, set[str]] = {
     "_prefixes": {"prefix_rows", "destination_rows"},
     "_plans": {"plan_rows"},
     "_rates": {"rate_rows"},
+    "_currency_rates": {"currency_rate_rows"},
     "_carriers": {"carrier_rows"},
     "_trunks": {"trunk_rows", "carrier_rows"},
     "_trunk_endpoints": {"trunk_rows", "carrier_rows"},

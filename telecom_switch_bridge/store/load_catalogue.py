@@ -8,7 +8,20 @@ import asyncpg
 from ..core.prefix import is_digits
 from ..errors import SetupWrong
 from ..observe.log import Log
-from ..values import AccountPlan, Carrier, Destination, Number, Phone, Plan, Rate, RouteEntry, RouteLine, Target, Trunk
+from ..values import (
+    AccountPlan,
+    Carrier,
+    CurrencyRate,
+    Destination,
+    Number,
+    Phone,
+    Plan,
+    Rate,
+    RouteEntry,
+    RouteLine,
+    Target,
+    Trunk,
+)
 from .catalogue import LoadedCatalogue
 from .database import Database
 from .deck import Deck, DeckRow
@@ -31,6 +44,7 @@ PARTS_OF_TOPIC = {
     "destination": {"destination_rows", "prefix_rows"},
     "plan": {"plan_rows"},
     "rate": {"rate_rows"},
+    "currency": {"currency_rate_rows"},
     "carrier": {"carrier_rows", "trunk_rows"},
     "trunk": {"trunk_rows"},
     "route": {"route_rows"},
@@ -50,6 +64,7 @@ _READ = (
     *("switch_v1_dial_target", "switch_v1_ring_group"),
     *("switch_v1_deck_rate", "switch_v1_route", "switch_v1_route_line", "switch_v1_call_count"),
     "switch_v1_wallet",
+    "switch_v1_currency_rate",
     *("telecom_reservation", "telecom_call_record", "telecom_switch_command", "telecom_switch_finding"),
 )
 _WRITTEN = (
@@ -124,6 +139,7 @@ class CatalogueLoader:
             "prefix_rows": self._prefixes,
             "plan_rows": lambda c: _rows(c, "plans", lambda row: Plan(**row)),
             "rate_rows": self._rates,
+            "currency_rate_rows": lambda c: _rows(c, "currency_rates", lambda row: CurrencyRate(**row)),
             "carrier_rows": lambda c: _rows(c, "carriers", lambda row: Carrier(**row)),
             "trunk_rows": lambda c: _rows(c, "trunks", lambda row: Trunk(**row)),
             "route_rows": self._routes,

@@ -1,4 +1,5 @@
 from . import (
+    res_currency,
     telecom_billing_account,
     telecom_destination,
     telecom_destination_group,

@@ -25,6 +25,24 @@ select plan.id as plan_id,
   from telecom_rate_plan plan
   join res_currency currency on currency.id = plan.currency_id;
 
+-- What one unit of the owner's currency is in others, from the beginning of a day (UTC) until the next row of the
+-- currency. A currency without a row has no rate: what would need one is refused.
+create view switch_v1_currency_rate as
+select currency.name as currency, rate.name::timestamp at time zone 'UTC' as valid_from, rate.rate::numeric as rate
+  from telecom_tenant owner
+  join res_company company on company.id = owner.company_id
+  join res_currency_rate rate on rate.company_id = company.id or rate.company_id is null
+  join res_currency currency on currency.id = rate.currency_id
+ where owner.parent_id is null
+union all
+select currency.name, null, 1
+  from telecom_tenant owner
+  join res_company company on company.id = owner.company_id
+  join res_currency currency on currency.id = company.currency_id
+ where owner.parent_id is null
+   and not exists (select from res_currency_rate rate where rate.currency_id = currency.id
+                       and (rate.company_id = company.id or rate.company_id is null));
+
 -- Of several rates of one plan and destination (or group) that are valid, the one that began last is in force.
 -- In a mark-up 0 (included_s, min_duration_s, grace_s, min_cost_micro) means: as the provider's plan.
 -- A fixed rate is one band, all day and week. The first increment begins after the included seconds;

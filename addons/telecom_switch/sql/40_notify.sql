@@ -47,6 +47,7 @@ begin
         ('telecom_destination_prefix', '', 'destination', 'switch_notify'),
         ('telecom_rate_plan', '', 'plan', 'switch_notify'),
         ('telecom_rate', '', 'rate', 'switch_notify'),
+        ('res_currency_rate', '', 'currency', 'switch_notify'),
         ('telecom_carrier', '', 'carrier,trunk', 'switch_notify'),
         ('telecom_trunk', '', 'trunk', 'switch_notify'),
         ('telecom_route', '', 'route', 'switch_notify'),

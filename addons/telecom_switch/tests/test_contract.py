@@ -24,6 +24,7 @@ CONTRACT = {
     "base:varchar default_method:varchar default_percent_micro:bigint default_absolute_micro:bigint "
     "rounding_method:varchar rounding_decimals:integer warning_side:varchar warning_first_s:integer "
     "warning_second_s:integer name:varchar",
+    "switch_v1_currency_rate": "currency:varchar valid_from:timestamptz rate:numeric",
     "switch_v1_wallet": "account_id:integer balance_micro:bigint reserved_micro:bigint credit_limit_micro:bigint",
     "switch_v1_rate": "rate_id:integer plan_id:integer destination_id:integer group_id:integer method:varchar "
     "percent_micro:bigint absolute_micro:bigint bands:jsonb included_s:integer min_duration_s:integer "
