@@ -72,7 +72,8 @@ class CallRequest:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One payer of the chain: level 0 is the customer. `rule`: its taxes. `free`: its terms can never cost anything."""
+    """One payer of the chain: level 0 is the customer. `rule`: its taxes. `plan_currency`: of the tariff,
+    when it is another one than the account's. `free`: its terms can never cost anything."""
 
     level: int
     account_id: int
@@ -83,6 +84,7 @@ class Level:
     rule: ChargeRule
     tariff: Tariff
     free: bool
+    plan_currency: str = ""
 
 
 Side = Literal["caller", "called"]
@@ -237,6 +239,9 @@ class Catalogue(RouteCatalogue, Protocol):
 
     def plan(self, plan_id: int) -> Plan | None:
         """Rate plan by id."""
+
+    def factor_e8(self, from_currency: str, to_currency: str, at: datetime) -> int | None:
+        """Units of one currency for one of another at an instant, with 8 decimals; None: no rate is known."""
 
     def rates(self, plan_id: int) -> RateBook:
         """All rates of a plan."""

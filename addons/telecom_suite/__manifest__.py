@@ -20,6 +20,7 @@
         "telecom_carrier_reconcile",
         "telecom_deck_import",
         "telecom_switch",
+        "telecom_rerate",
         "telecom_chart",
         "telecom_reseller",
         "telecom_isolation",

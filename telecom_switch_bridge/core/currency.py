@@ -19,6 +19,11 @@ class CurrencyRate:
     rate_e12: int
 
 
+def factor_between(here_e12: int, there_e12: int) -> int:
+    """Factor (8 decimals, half-up) from one currency to another by what one unit of a third is in each of them."""
+    return round_ratio(there_e12 * FACTOR_ONE, here_e12, "half_up")
+
+
 class CurrencyRates:
     """All rates by date, unchanging."""
 
@@ -37,9 +42,7 @@ class CurrencyRates:
         if currency == into:
             return FACTOR_ONE
         here, there = self._rate_e12(currency, at), self._rate_e12(into, at)
-        if here is None or there is None:
-            return None
-        return round_ratio(there * FACTOR_ONE, here, "half_up") or None
+        return (factor_between(here, there) or None) if here and there else None
 
     def changes_before(self, at: datetime) -> int:
         """How many times rates have changed: factors are the same while it is."""

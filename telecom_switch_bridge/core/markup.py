@@ -5,9 +5,10 @@ increments, included seconds, minimum, maximum, grace and rounding are the paren
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from .money import PERCENT_MICRO, round_ratio
+from .money import PERCENT_MICRO, convert_micro, round_ratio
 from .tariff import ALWAYS, Band, GraceMode, MaxCostStrategy, Rounding, Step, Tariff, hours_text
 
 MINUTE_S = 60
@@ -43,6 +44,26 @@ def marked_up(
     """
     bands = tuple(_band(band, percent_micro, absolute_micro) for band in parent.bands)
     return replace(parent, bands=bands, **_own_terms(overrides))
+
+
+@lru_cache(maxsize=65_536)
+def converted(tariff: Tariff, factor_e8: int) -> Tariff:
+    """Tariff in another currency: each fee, price and limit times a factor of 8 decimals, half-up at 6 decimals.
+
+    A plan that marks up prices of another currency stands on these. Raises TariffError when one is out of range.
+    """
+    limit_micro = tariff.max_cost_micro
+    return replace(
+        tariff,
+        bands=tuple(_band_in_currency(band, factor_e8) for band in tariff.bands),
+        min_cost_micro=convert_micro(tariff.min_cost_micro, factor_e8),
+        max_cost_micro=None if limit_micro is None else convert_micro(limit_micro, factor_e8),
+    )
+
+
+def _band_in_currency(band: Band, factor_e8: int) -> Band:
+    steps = (replace(step, price_micro=convert_micro(step.price_micro, factor_e8)) for step in band.steps)
+    return replace(band, connect_fee_micro=convert_micro(band.connect_fee_micro, factor_e8), steps=tuple(steps))
 
 
 def _band(band: Band, percent_micro: int, absolute_micro: int) -> Band:

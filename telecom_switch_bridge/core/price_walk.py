@@ -5,11 +5,12 @@ Levels are priced from the top down, so that every mark-up stands on its parent'
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from .markup import Overrides, marked_up
+from .markup import Overrides, converted, marked_up
+from .money import FACTOR_ONE
 from .tariff import Band, GraceMode, MaxCostStrategy, Rounding, Tariff
 
 Place = tuple[int, int | None]
@@ -80,10 +81,11 @@ NO_RATES = RateBook(())
 
 @dataclass(frozen=True, slots=True)
 class PlanLevel:
-    """A plan on the way down the chain."""
+    """A plan on the way down the chain. `factor_e8`: units of its currency for one of the plan's above it."""
 
     terms: PlanTerms
     rates: RateBook
+    factor_e8: int = FACTOR_ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,16 @@ def walk_prices(
     """
     price: PlanPrice | None = None
     for level in levels:
-        price = _find_price(level, places, at, price if level.terms.marks_up else None) if level is not None else None
+        parent = _in_its_currency(price, level) if level is not None and level.terms.marks_up else None
+        price = _find_price(level, places, at, parent) if level is not None else None
         yield price
+
+
+def _in_its_currency(price: PlanPrice | None, level: PlanLevel) -> PlanPrice | None:
+    """The price above a plan in the plan's own currency."""
+    if price is None or level.factor_e8 == FACTOR_ONE:
+        return price
+    return replace(price, tariff=converted(price.tariff, level.factor_e8))
 
 
 def fixed_tariff(rate: Rate, timezone: str, rounding: Rounding) -> Tariff:

@@ -175,6 +175,8 @@ def _prices(accounts: tuple[Account, ...], called: Iterable[str]) -> Reading:
     rows = yield "explain_plans", (wanted,)
     plans = tuple(plain(Plan, row) for row in rows)
     groups = [one.group_id for one in places if one.group_id is not None]
+    rows = yield "currency_rates", ()
+    currencies = tuple(plain(CurrencyRate, row) for row in rows)
     rows = yield "explain_rates", (wanted, [one.destination_id for one in places], groups)
     return {
         "account_plan_rows": dated,
@@ -182,6 +184,7 @@ def _prices(accounts: tuple[Account, ...], called: Iterable[str]) -> Reading:
         "destination_rows": places,
         "plan_rows": plans,
         "rate_rows": tuple(rate for row in rows if (rate := _readable(row)) is not None),
+        "currency_rows": currencies,
     }
 
 
@@ -212,8 +215,6 @@ def _routes(called: Iterable[str]) -> Reading:
     trunks = tuple(plain(Trunk, row) for row in rows)
     rows = yield "carriers", ()
     carriers = tuple(plain(Carrier, row) for row in rows)
-    rows = yield "currency_rates", ()
-    currencies = tuple(plain(CurrencyRate, row) for row in rows)
     rows = yield "explain_down_trunks", ()
     down = frozenset(row["trunk_id"] for row in rows)
     rows = yield "explain_decks", (beginnings,)
@@ -225,7 +226,6 @@ def _routes(called: Iterable[str]) -> Reading:
         ),
         "trunk_rows": trunks,
         "carrier_rows": carriers,
-        "currency_rows": currencies,
         "decks": _decks(carriers, rows, "outbound"),
         "inbound_decks": _decks(carriers, rows, "inbound"),
     }

@@ -46,9 +46,7 @@ def terms_to_json(terms: CallTerms) -> Json:
         "authorised_at": terms.authorised_at.isoformat(),
         **{name: getattr(terms, name) for name in (*_PLAIN, *_LATER)},
         **({"ringing": {n: getattr(terms.ringing, n) for n in _RINGING}} if terms.ringing != PLAIN else {}),
-        "levels": [
-            _part(level, _LEVEL, with_dates_near(level.tariff, at)) | rule_to_json(level.rule) for level in terms.levels
-        ],
+        "levels": [_level_to_json(level, at) for level in terms.levels],
         "routes": [_part(route, _ROUTE + _ROUTE_LATER, route.tariff) for route in terms.routes],
         "warning": [terms.warning.sides, terms.warning.before_s] if terms.warning else None,
         "carrier_pays": _part(terms.carrier_pays, _ROUTE, terms.carrier_pays.tariff) if terms.carrier_pays else None,
@@ -71,6 +69,7 @@ def terms_from_json(data: Json) -> CallTerms:
                 Level(
                     **{n: level[n] for n in _LEVEL},
                     rule=rule_from_json(level),
+                    plan_currency=level.get("plan_currency", ""),
                     tariff=tariff_from_json(level["tariff"]),
                 )
                 for level in data["levels"]
@@ -80,6 +79,11 @@ def terms_from_json(data: Json) -> CallTerms:
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"frozen terms with a missing or misplaced value: {error}") from error
+
+
+def _level_to_json(level: Level, at: datetime) -> Json:
+    other = {"plan_currency": level.plan_currency} if level.plan_currency else {}
+    return _part(level, _LEVEL, with_dates_near(level.tariff, at)) | rule_to_json(level.rule) | other
 
 
 def _part(source: Any, names: tuple[str, ...], tariff: Tariff | None) -> Json:

@@ -5,12 +5,12 @@ says: a level without such a plan, or whose plan has no price for the number, pa
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from ..core.grant import is_free
-from ..core.money import RoundingMethod
+from ..core.money import FACTOR_ONE, RoundingMethod
 from ..core.price_walk import Place, PlanLevel, PlanPrice, PlanTerms, walk_prices
 from ..core.rating import ChargeRule, Rounding, Tariff, TariffError
 from ..ports import Catalogue, CutOffWarning, Direction, Level, Reason, Refused, Side
@@ -95,6 +95,7 @@ def levels_of(prices: Sequence[LevelPrice]) -> tuple[Level, ...]:
             rule=price.rule,
             tariff=price.tariff,
             free=is_free(price.tariff),
+            plan_currency=price.plan.currency if price.plan.currency != price.account.currency else "",
         )
         for price in prices
     )
@@ -118,8 +119,6 @@ def _plan(catalogue: Catalogue, account: Account, direction: Direction, at: date
     plan = catalogue.plan(plan_id)
     if plan is None or plan.direction != direction:
         return Refused(Reason.NO_RATE, f"plan {plan_id} of account {account.number} is not one for {direction} calls")
-    if plan.currency != account.currency:
-        return Refused(Reason.NO_RATE, f"plan {plan_id} is not in the currency of account {account.number}")
     return plan
 
 
@@ -135,7 +134,9 @@ def _walk(
     """Prices of a number, customer first. The rule is `core.price_walk`; here it meets accounts and refusals."""
     destinations = {one.destination_id: one for one in catalogue.destinations(e164)}
     places: list[Place] = [(one.destination_id, one.group_id) for one in destinations.values()]
-    levels = [_level(catalogue, plan) if plan is not None else None for plan in reversed(plans)]
+    levels = _levels(catalogue, plans, at)
+    if isinstance(levels, Refused):
+        return levels
     walk: Iterator[PlanPrice | None] = walk_prices(levels, places, at)
     prices: list[LevelPrice] = []
     for level in reversed(range(len(chain))):
@@ -146,17 +147,52 @@ def _walk(
         except TariffError as error:
             return Refused(Reason.NO_RATE, f"{name}: {error}")
         if plan is not None and price is not None:
-            if account.rule is None:
-                return Refused(Reason.NO_RATE, f"taxes of account {account.number}: {account.tax_fault}")
+            rule = _rule(catalogue, account, plan, at)
+            if isinstance(rule, Refused):
+                return rule
             found = destinations[price.destination_id]
-            prices.append(LevelPrice(level, account, plan, price.rate, found, price.tariff, account.rule))
+            prices.append(LevelPrice(level, account, plan, price.rate, found, price.tariff, rule))
         elif must_have_price:
             return Refused(Reason.NO_RATE, f"{name} has no price for {e164}")
     return tuple(reversed(prices))
 
 
-def _level(catalogue: Catalogue, plan: Plan) -> PlanLevel:
-    return PlanLevel(_terms(plan), catalogue.rates(plan.plan_id))
+def _levels(catalogue: Catalogue, plans: Sequence[Plan | None], at: datetime) -> list[PlanLevel | None] | Refused:
+    """Plans from the top down, each with the factor from the currency of the one above it."""
+    levels: list[PlanLevel | None] = []
+    above: Plan | None = None
+    for plan in reversed(plans):
+        if plan is None:
+            levels.append(None)
+        else:
+            marks_up = above is not None and plan.base == "parent"
+            factor_e8 = _factor(catalogue, above.currency, plan.currency, at) if above and marks_up else FACTOR_ONE
+            if isinstance(factor_e8, Refused):
+                return factor_e8
+            levels.append(PlanLevel(_terms(plan), catalogue.rates(plan.plan_id), factor_e8))
+        above = plan
+    return levels
+
+
+def _rule(catalogue: Catalogue, account: Account, plan: Plan, at: datetime) -> ChargeRule | Refused:
+    """Taxes of an account, and the factor from its plan's currency to its own."""
+    if account.rule is None:
+        return Refused(Reason.NO_RATE, f"taxes of account {account.number}: {account.tax_fault}")
+    factor_e8 = _factor(catalogue, plan.currency, account.currency, at)
+    return factor_e8 if isinstance(factor_e8, Refused) else _converting(account.rule, factor_e8)
+
+
+def _factor(catalogue: Catalogue, from_currency: str, to_currency: str, at: datetime) -> int | Refused:
+    factor_e8 = catalogue.factor_e8(from_currency, to_currency, at)
+    if factor_e8 is None:
+        day = at.date().isoformat()
+        return Refused(Reason.NO_RATE, f"no rate of exchange from {from_currency} to {to_currency} on {day}")
+    return factor_e8
+
+
+@lru_cache(maxsize=4096)
+def _converting(rule: ChargeRule, factor_e8: int) -> ChargeRule:
+    return rule if rule.factor_e8 == factor_e8 else replace(rule, factor_e8=factor_e8)
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from ..core.charge import lines_of
-from ..core.rating import Charged, answered_seconds, charge_of, price_call, rule_to_json, tariff_to_json
+from ..core.rating import Charged, PricedCall, answered_seconds, charge_of, price_call, rule_to_json, tariff_to_json
 from ..ports import CallTerms, Decision, Json, Level, PlannedRoute
 from .leg_mark import CallMark, SilentMark
 from .prepare_detour import RING_S
@@ -138,13 +138,15 @@ def _charge(level: Level, answered_at: datetime, answered_s: int) -> Json:
         "net_micro": taxed.net_micro,
         "tax_micro": taxed.tax_micro,
         "gross_micro": taxed.gross_micro,
-        "terms": _charge_terms(level, taxed),
+        "terms": _charge_terms(level, priced, taxed),
     }
 
 
-def _charge_terms(level: Level, taxed: Charged) -> Json:
-    """Versions of the prices, and each tax with what it took."""
+def _charge_terms(level: Level, priced: PricedCall, taxed: Charged) -> Json:
+    """Versions of the prices, what they come to in the plan's currency if that is another, what each tax took."""
     terms: Json = {"rate_id": level.rate_id, **rule_to_json(level.rule), "tariff": tariff_to_json(level.tariff)}
+    if level.plan_currency:
+        terms |= {"plan_currency": level.plan_currency, "plan_amount_micro": priced.cost_micro}
     return terms | ({"tax_lines": lines_of(level.rule, taxed)} if taxed.parts else {})
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 
+from ..core.charge import MAX_FACTOR_E8
 from ..core.class_of_service import DialledPlace, ServiceClass
 from ..core.currency import CurrencyRate, CurrencyRates
 from ..core.money import convert_micro
@@ -128,6 +129,11 @@ class LoadedCatalogue:
 
     def rates(self, plan_id: int) -> RateBook:
         return self._rates.get(plan_id, NO_RATES)
+
+    def factor_e8(self, from_currency: str, to_currency: str, at: datetime) -> int | None:
+        """Units of one currency for one of another at an instant (8 decimals); None when a rate is missing."""
+        factor = self._currencies.factor_e8(from_currency, to_currency, at)
+        return factor if factor is not None and factor <= MAX_FACTOR_E8 else None
 
     def route(self, digits: str, *, emergency: bool) -> RouteEntry | None:
         """Longest prefix; prefix '' is the last resort."""

@@ -34,20 +34,25 @@ WALLETS = """
       from telecom_wallet wallet order by 1"""
 
 MOVED = """
-    select account_id, coalesce(sum(amount_micro) filter (where kind <> 'charge'), 0)::bigint as by_hand
+    select account_id, coalesce(sum(amount_micro)
+               filter (where kind <> 'charge' and idempotency_key not like 'rerate:%%'),
+                                0)::bigint as by_hand
       from telecom_wallet_entry where id > %s group by 1"""
+"""What a re-rating gives back is in its charges, as a negative one."""
 
 CHARGED = "select account_id, sum(gross_micro)::bigint as gross from telecom_call_charge where id > %s group by 1"
 
 WRONG_CHARGES = """
-    select charge.id, charge.leg_uniqueid, charge.account_id
+    select entry.id, min(charge.leg_uniqueid) as leg, charge.account_id
       from telecom_call_charge charge left join telecom_wallet_entry entry on entry.id = charge.entry_id
-     where charge.id > %s and (coalesce(-entry.amount_micro, 0) <> charge.gross_micro
-                               or entry.account_id <> charge.account_id)"""
+     where charge.id > %s group by charge.account_id, entry.id, case when entry.id is null then charge.id end
+    having coalesce(-min(entry.amount_micro), 0) <> sum(charge.gross_micro)
+        or min(entry.account_id) <> charge.account_id"""
+"""An entry is for one charge; for all of a re-rating's charges of the account."""
 
 TWICE = """
     select leg_uniqueid, account_id, direction, count(*) from telecom_call_charge
-     where id > %s group by 1, 2, 3 having count(*) > 1"""
+     where id > %s group by 1, 2, 3, run_id, refunds_id is null having count(*) > 1"""
 
 CARRIED = """
     select leg_uniqueid, coalesce(e164, dialled) as number, duration_us / 1000000.0 as seconds, terms ->> 'note' as note

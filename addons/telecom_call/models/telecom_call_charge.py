@@ -47,4 +47,14 @@ class TelecomCallCharge(models.Model):
     gross = fields.Float(
         string="Charged", digits=(20, 6), min_display_digits=6, readonly=True, help="Taken from the balance, with tax."
     )
+    plan_amount = fields.Char(
+        string="In the Plan's Currency",
+        readonly=True,
+        help="When the plan is in another currency than the account: what the call came to before it was converted.",
+    )
+    kind = fields.Selection(
+        [("charge", "Charge"), ("refund", "Refund"), ("corrected", "Charged Anew")],
+        readonly=True,
+        help="A re-rated call has all three: what it cost, that given back, what it costs.",
+    )
     entry_id = fields.Many2one("telecom.wallet.entry", string="Wallet Entry", readonly=True)

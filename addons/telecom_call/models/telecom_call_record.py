@@ -126,7 +126,7 @@ class TelecomCallRecord(models.Model):
     charge_ids = fields.One2many("telecom.call.charge", "record_id", string="Charges", readonly=True, groups=PRICES)
 
     def init(self):
-        files = ("tables", "terms", "partitions", "ledger", "settle", "views")
+        files = ("tables", "terms", "partitions", "ledger", "settle", "correct", "views")
         run_sql_files(self.env.cr, "telecom_call", *(f"{name}.sql" for name in files))
         close_functions(self.env.cr, "telecom_call_")
         close_functions(self.env.cr, "telecom_carrier_ledger_")

@@ -73,10 +73,29 @@ create table if not exists telecom_call_charge (
     gross_micro bigint not null,
     entry_id bigint,  -- wallet entry; null for a charge of zero
     terms jsonb,
+    run_id integer not null default 0,  -- re-rating that wrote it (negative: its undoing); 0: the settlement
+    refunds_id bigint,  -- it gives back that charge: all its amounts and seconds are negative
     primary key (id, started_at),
-    unique (leg_uniqueid, account_id, direction, started_at),
     check (gross_micro = net_micro + tax_micro)
 ) partition by range (started_at);
+
+alter table telecom_call_charge  -- databases made before charges could be corrected
+    add column if not exists run_id integer not null default 0,
+    add column if not exists refunds_id bigint;
+do $$
+declare
+    older name;
+begin
+    select conname into older from pg_constraint where conrelid = 'telecom_call_charge'::regclass and contype = 'u';
+    if found then
+        execute format('alter table telecom_call_charge drop constraint %I', older);
+    end if;
+end $$;
+-- once a leg and account by the settlement, once by each re-rating; and a charge is given back once, whoever does it
+create unique index if not exists telecom_call_charge_leg_idx
+    on telecom_call_charge (leg_uniqueid, account_id, direction, started_at, run_id) where refunds_id is null;
+create unique index if not exists telecom_call_charge_refunds_idx
+    on telecom_call_charge (refunds_id, started_at) where refunds_id is not null;
 
 -- Odoo reads times in UTC without a zone: indexes are on the same expression as the views' columns
 create index if not exists telecom_call_record_started_idx

@@ -48,7 +48,10 @@ create view telecom_call_charge_view as
         (select string_agg(concat(line ->> 'name', ': ',
                 (((line ->> 'amount_micro')::bigint) / 1000000.0)::numeric(20, 6)), E'\n' order by place)
             from jsonb_array_elements(nullif(c.terms -> 'tax_lines', 'null')) with ordinality as l (line, place)
-        ) as tax_detail
+        ) as tax_detail,
+        nullif(concat_ws(' ', ((c.terms ->> 'plan_amount_micro')::bigint / 1000000.0)::numeric(20, 6),
+            c.terms ->> 'plan_currency'), '') as plan_amount,
+        case when c.refunds_id is not null then 'refund' when c.run_id <> 0 then 'corrected' else 'charge' end as kind
     from telecom_call_charge c
         left join telecom_billing_account a on a.id = c.account_id
         left join telecom_destination destination on destination.id = c.destination_id

@@ -79,6 +79,19 @@ class TestSettle(CallCase):
         self.assertEqual((charge.net, charge.tax, charge.gross), (0.0438, 0.00876, 0.05256))
         self.assertEqual(self.wallet(self.acme), (19_947_440, 0))
 
+    def test_the_page_names_each_tax_and_the_plans_own_currency(self):
+        terms = {
+            "tax_lines": [
+                {"tax_id": 1, "name": "VAT 20%", "amount_micro": 8_750},
+                {"tax_id": 2, "name": "Levy", "amount_micro": 10},
+            ],
+            "plan_currency": "USD", "plan_amount_micro": 50_000,
+        }  # fmt: skip
+        self.settle(self.leg(charges=[self.charge(0, self.acme, 43_800, 8_760, terms=terms)]))
+        charge = self.charges()
+        self.assertEqual(charge.tax_detail, "VAT 20%: 0.008750\nLevy: 0.000010")
+        self.assertEqual((charge.plan_amount, charge.kind), ("0.050000 USD", "charge"))
+
     def test_each_leg_of_a_batch_gets_its_own_entries(self):
         legs = [self.leg(number, charges=[self.charge(0, self.acme, number)]) for number in range(1, 9)]
         self.assertEqual(self.settle(*legs), ["settled"] * 8)

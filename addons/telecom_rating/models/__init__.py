@@ -1,4 +1,5 @@
 from . import (
+    res_currency,
     telecom_account_prices,
     telecom_band_set,
     telecom_band_time,

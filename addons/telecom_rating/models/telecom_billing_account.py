@@ -1,3 +1,5 @@
+from datetime import UTC
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
@@ -16,7 +18,7 @@ class TelecomBillingAccount(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         tracking=True,
-        domain="[('company_id', '=', company_id), ('direction', '=', 'outbound'), ('currency_id', '=', currency_id)]",
+        domain="[('company_id', '=', company_id), ('direction', '=', 'outbound')]",
         help="Prices of this account's outbound calls. Without a plan, calls that cost something are refused.",
     )
     inbound_rate_plan_id = fields.Many2one(
@@ -24,7 +26,7 @@ class TelecomBillingAccount(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         tracking=True,
-        domain="[('company_id', '=', company_id), ('direction', '=', 'inbound'), ('currency_id', '=', currency_id)]",
+        domain="[('company_id', '=', company_id), ('direction', '=', 'inbound')]",
         help="Prices that this account pays for calls to its own numbers, by the number called. Without a plan, or"
         " without a price in it, such calls are free.",
     )
@@ -103,7 +105,7 @@ class TelecomBillingAccount(models.Model):
 
     @api.constrains("rate_plan_id", "inbound_rate_plan_id", "company_id", "currency_id")
     def _check_rate_plan(self):
-        """Refuse a plan of another tenant, of the other direction or in another currency."""
+        """Refuse a plan of another tenant or of the other direction."""
         for account in self:
             for direction, name in PLAN_FIELDS.items():
                 if account[name]:
@@ -124,11 +126,13 @@ class TelecomBillingAccount(models.Model):
                 if direction == "inbound"
                 else self.env._("%s prices inbound calls. Choose a plan for outbound calls.", plan_sudo.name)
             )
-        if plan_sudo.currency_id != self.currency_id:
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        if not plan_sudo.currency_id._telecom_factor_e8(self.currency_id, now):
             raise ValidationError(
                 self.env._(
-                    "Plan %(plan)s is in %(plan_currency)s, account %(account)s in %(account_currency)s. Choose a"
-                    " plan in the account's currency.",
+                    "Plan %(plan)s is in %(plan_currency)s, account %(account)s in %(account_currency)s, and the owner"
+                    " has no rate of exchange of today between them. Enter it under Invoicing > Configuration >"
+                    " Currencies, or choose a plan in the account's currency.",
                     plan=plan_sudo.name,
                     plan_currency=plan_sudo.currency_id.name,
                     account=self.number,

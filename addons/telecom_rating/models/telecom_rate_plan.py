@@ -44,7 +44,8 @@ class TelecomRatePlan(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="All prices of the plan are in this currency, which the accounts that use it must have too.",
+        help="All prices of the plan are in this currency. Accounts in another one pay at the owner's rate of exchange"
+        " (Invoicing > Currencies) of the day of the call.",
     )
     direction = fields.Selection(
         [("outbound", "Outbound Calls"), ("inbound", "Inbound Calls")],

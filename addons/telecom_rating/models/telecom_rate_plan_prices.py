@@ -1,4 +1,6 @@
-from odoo import fields, models
+from dataclasses import replace
+
+from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import to_micro
 
 from telecom_switch_bridge.core.price_walk import PlanLevel, PlanTerms, RateBook
@@ -28,6 +30,23 @@ class TelecomRatePlan(models.Model):
             chain.insert(0, tenant_sudo.account_id._plan_at(self.direction, at))
             tenant_sudo = tenant_sudo.parent_id
         return chain
+
+    @api.model
+    def _price_levels(self, chain_sudo, at, destinations=None):
+        """Return plans of a chain, the owner's first, as the price walk takes them at an instant (aware).
+
+        A plan that marks up prices of another currency stands on them at the owner's rate of the day; without such a
+        rate it has no price.
+        """
+        levels, above = [], None
+        for plan_sudo in chain_sudo:
+            level = plan_sudo._price_level(destinations)
+            if level and above and level.terms.marks_up:
+                factor_e8 = above.currency_id._telecom_factor_e8(plan_sudo.currency_id, at)
+                level = replace(level, factor_e8=factor_e8) if factor_e8 else None
+            levels.append(level)
+            above = plan_sudo
+        return levels
 
     def _price_level(self, destinations=None):
         """Return this plan with its rates, as the price walk takes it; None when there is no plan.

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -20,12 +22,37 @@ class TestAccountPlan(RatingCase):
         with self.assertRaisesRegex(ValidationError, "prices inbound calls"):
             self.acme.rate_plan_id = inbound
 
-    def test_the_plan_is_in_the_currency_of_the_account(self):
+    def test_a_plan_in_another_currency_needs_a_rate_of_exchange(self):
+        self.env["res.currency.rate"].search([]).unlink()
         dollars = self.add_plan(self.north, "Dollars", currency_id=self.env.ref("base.USD").id)
         with self.assertRaisesRegex(ValidationError, "is in USD, account"):
             self.acme.rate_plan_id = dollars
+        self.exchange(dollars.currency_id, "2020-01-01", 1.25)
+        self.acme.rate_plan_id = dollars
+        self.assertEqual(self.acme.rate_plan_id, dollars)
 
-    def test_the_inbound_plan_is_the_providers_for_inbound_calls_in_the_same_currency(self):
+    def exchange(self, currency, day, rate):
+        """Say what one euro is in a currency, by the owner's books; the owner's own currency may be any."""
+        values = {"company_id": self.owner.id, "name": day}
+        for one, units in ((currency, rate), (self.euro, 1.0)):
+            if one != self.owner.currency_id:
+                self.env["res.currency.rate"].create({"currency_id": one.id, "rate": units, **values})
+            elif one != self.euro:
+                self.skipTest("the owner's books are in the other currency")
+
+    def test_the_rate_is_that_of_the_day_and_exact(self):
+        dollar = self.env.ref("base.USD")
+        self.env["res.currency.rate"].search([]).unlink()
+        self.exchange(dollar, "2026-03-01", 1.25)
+        self.exchange(dollar, "2026-03-02", 1.2)
+        first, second = datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
+        self.assertEqual(dollar._telecom_factor_e8(self.euro, first), 80_000_000)
+        self.assertEqual(dollar._telecom_factor_e8(self.euro, second), 83_333_333)
+        self.assertEqual(self.euro._telecom_factor_e8(dollar, second), 120_000_000)
+        self.assertEqual(dollar._telecom_factor_e8(self.euro, first - timedelta(days=1)), 0)
+
+    def test_the_inbound_plan_is_the_providers_for_inbound_calls(self):
+        self.env["res.currency.rate"].search([]).unlink()
         numbers = self.add_plan(self.north, "Numbers", direction="inbound")
         self.acme.inbound_rate_plan_id = numbers
         for plan, message in (

@@ -27,7 +27,7 @@ class TelecomPlanChange(models.TransientModel):
     plan_id = fields.Many2one(
         "telecom.rate.plan",
         string="New Plan",
-        domain="[('company_id', '=', company_id), ('direction', '=', direction), ('currency_id', '=', currency_id)]",
+        domain="[('company_id', '=', company_id), ('direction', '=', direction)]",
         help="Empty: outbound calls that cost something are refused, calls to the account's numbers are free.",
     )
     when = fields.Selection(
@@ -103,9 +103,10 @@ class TelecomPlanChange(models.TransientModel):
         if not chain_sudo or not all(chain_sudo):
             return None
         places = [(one.id, one.group_id.id) for one in destinations]
-        levels = [plan_sudo._price_level(destinations) for plan_sudo in chain_sudo]
+        at = self.valid_from.replace(tzinfo=UTC)
+        levels = self.env["telecom.rate.plan"]._price_levels(chain_sudo, at, destinations)
         try:
-            price = list(walk_prices(levels, places, self.valid_from.replace(tzinfo=UTC)))[-1]
+            price = list(walk_prices(levels, places, at))[-1]
         except TariffError:
             return None
         if price is None:

@@ -70,7 +70,7 @@ class TelecomPriceListLine(models.TransientModel):
         """Return the values of all lines; destinations without any price are there too, as not sold."""
         chain_sudo = plan._chain_sudo()
         now = fields.Datetime.now().replace(tzinfo=UTC)
-        levels = [plan_sudo._price_level() for plan_sudo in chain_sudo] if all(chain_sudo) else []
+        levels = self.env["telecom.rate.plan"]._price_levels(chain_sudo, now) if all(chain_sudo) else []
         sources = self._sources(plan)
         lines = []
         for keys, prefixes in self._places():

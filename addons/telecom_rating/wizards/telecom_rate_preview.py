@@ -78,7 +78,7 @@ class TelecomRatePreview(models.TransientModel):
     def _price_chain(self, chain_sudo, destinations):
         """Price the number at each level; return who has no price for it, or nothing."""
         at = self.answered_at.replace(tzinfo=UTC)
-        levels = [plan_sudo._price_level(destinations) for plan_sudo in chain_sudo]
+        levels = self.env["telecom.rate.plan"]._price_levels(chain_sudo, at, destinations)
         places = [(destination.id, destination.group_id.id) for destination in destinations]
         prices = list(walk_prices(levels, places, at))
         if prices[-1] is None:

@@ -39,7 +39,7 @@ class TelecomWallet(models.Model):
     )
 
     def init(self):
-        files = ("tables", "post", "reserve", "extend", "charge", "check", "views")
+        files = ("tables", "post", "reserve", "extend", "charge", "correct", "check", "views")
         run_sql_files(self.env.cr, "telecom_wallet", *(f"{name}.sql" for name in files))
         close_functions(self.env.cr, "telecom_wallet_")
 

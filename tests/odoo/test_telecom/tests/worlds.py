@@ -54,6 +54,7 @@ class Worlds:
         self._build_calls()
         self._build_statement()
         self._build_price_imports()
+        self._build_rerating()
         self._build_switch()
         self._collect_trail()
         return self
@@ -273,6 +274,29 @@ class Worlds:
             self.add("owner", one.problem_ids)
             self.add("owner", self.env["telecom.price.change"].search([("import_id", "=", one.id)]))
         self.make("owner", "telecom.price.export", carrier_id=self.carrier.id, kind="csv").action_export()
+
+    def _build_rerating(self):
+        """The owner prices all calls of the month anew: what it finds of each party is the owner's business."""
+        run = self.make(
+            "owner",
+            "telecom.rerate.run",
+            name=mark("owner"),
+            company_id=self.companies["owner"].id,
+            date_from=STARTED_AT.replace(tzinfo=None, hour=0),
+            date_to=STARTED_AT.replace(tzinfo=None, hour=23),
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            insert into telecom_call_correction (run_id, record_id, started_at, charge_id, level, is_top, account_id,
+                price, billed_s, old_net_micro, old_tax_micro, net_micro, tax_micro)
+            select %s, record_id, started_at, id, level, false, account_id, 0, billed_s, net_micro, tax_micro,
+                net_micro + 1000, tax_micro from telecom_call_charge where leg_uniqueid like 'worlds-%%'
+            """,
+            [run.id],
+        )
+        self.add("owner", self.env["telecom.rerate.line"].search([("run_id", "=", run.id)]))
+        self.add("owner", self.env["telecom.rerate.sum"].search([("run_id", "=", run.id)]))
 
     def _make_leg(self, party, turn):
         account = self.accounts[party]

@@ -1,0 +1,175 @@
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from odoo import fields, models
+from odoo.tools import SQL
+from odoo.tools.misc import file_path
+from psycopg2.extras import execute_values
+
+from telecom_switch_bridge.core.charge import rule_from_json, rule_to_json
+from telecom_switch_bridge.core.tariff_json import tariff_to_json
+from telecom_switch_bridge.rerate.catalogue import read_catalogue
+from telecom_switch_bridge.rerate.price_calls import Pricer, StoredLevels
+
+from ..tools.binary_rows import read_rows, write_rows
+
+CHUNK_CALLS = 100_000
+"""Calls read and priced at a time: their arrays take some tens of megabytes."""
+
+READ = {
+    "call": "bigint", "started": "timestamptz", "charge": "bigint", "level": "smallint", "account": "integer",
+    "direction": "smallint", "number": "bigint", "digits": "smallint", "at": "timestamptz", "answered": "bigint",
+    "duration": "integer", "rule": "integer", "net": "bigint", "tax": "bigint",
+    "included": "integer",
+}  # fmt: skip
+CORRECTION = {
+    "run_id": "integer", "record_id": "bigint", "started_at": "timestamptz", "charge_id": "bigint",
+    "level": "smallint", "is_top": "boolean", "account_id": "integer", "price": "integer", "billed_s": "integer",
+    "old_net_micro": "bigint", "old_tax_micro": "bigint", "net_micro": "bigint", "tax_micro": "bigint",
+}  # fmt: skip
+
+
+class TelecomRerateRun(models.Model):
+    """Compares what calls cost with what they would cost by the prices as they stand now."""
+
+    _inherit = "telecom.rerate.run"  # pylint: disable=consider-merging-classes-inherited  # split by verb
+
+    def _preview(self, tell):
+        self.ensure_one()
+        self.check_access("write")
+        self._forget()
+        tell(2, self.env._("Finding the calls"))
+        calls = self._choose_calls()
+        rules = self._frozen_rules() if self.taxes == "then" else None
+        pricer = Pricer(read_catalogue(self._fetch), rules)
+        changed, faults = 0, Counter()
+        for first in range(0, calls, CHUNK_CALLS):
+            tell(5 + 90 * first // calls, self.env._("%(done)s of %(all)s calls compared", done=first, all=calls))
+            changed += self._compare(pricer, first, faults)
+        self._write_prices(pricer)
+        self.write(
+            {
+                "state": "previewed",
+                "message": False,
+                "compared_at": fields.Datetime.now(),
+                "call_count": calls,
+                "changed_count": changed,
+                "fault_count": sum(faults.values()),
+                "fault_text": "\n".join(f"{count}: {reason}" for reason, count in faults.most_common(10)) or False,
+            }
+        )
+        self.env["telecom.rerate.line"].invalidate_model()
+        self.env["telecom.rerate.sum"].invalidate_model()
+
+    def _choose_calls(self):
+        """Lay down the charges of the run's calls in tables of this transaction; return how many calls there are."""
+        conditions = SQL(" and ").join(self._call_conditions())
+        self.env.cr.execute(SQL(_statement("choose.sql"), self.date_from, self.date_to, conditions))
+        self.env.cr.execute("select coalesce(max(place) + 1, 0) from telecom_rerate_charge")
+        return self.env.cr.fetchone()[0]
+
+    def _call_conditions(self):
+        """Return what calls have to fulfil, as SQL over `telecom_call_record r`; addons that fix charges add theirs.
+
+        Calls that are invoiced, or drew on an allowance, are to be left out by the addon that knows of them.
+        """
+        conditions = [SQL("r.direction = any(%s)", [self.direction] if self.direction else ["outbound", "inbound"])]
+        if self.destination_ids:
+            conditions.append(SQL("r.destination_id = any(%s)", self.destination_ids.ids))
+        if self.carrier_ids:
+            conditions.append(SQL("r.carrier_id = any(%s)", self.carrier_ids.ids))
+        if self.account_ids:
+            conditions.append(_charged(SQL("account_id"), self.account_ids))
+        if self.plan_ids:
+            conditions.append(_charged(SQL("plan_id"), self.plan_ids))
+        return conditions
+
+    def _frozen_rules(self):
+        """Return the taxes that these calls were charged with, by place; the first is none."""
+        self.env.cr.execute("select rule from telecom_rerate_rule order by place")
+        return [rule_from_json(rule) for (rule,) in self.env.cr.fetchall()]
+
+    def _fetch(self, statement):
+        """Return the rows of a statement of the seam as dicts."""
+        self.env.cr.execute(statement)
+        return self.env.cr.dictfetchall()
+
+    def _compare(self, pricer, first, faults):
+        """Price one part of the calls; note what differs and what has no price. Returns how many calls change."""
+        select = _statement("read.sql").format(first=first, last=first + CHUNK_CALLS)
+        rows = dict(zip(READ, read_rows(self.env.cr, select, READ.values()), strict=True))
+        frozen = rows["rule"] if self.taxes == "then" else np.zeros_like(rows["rule"])
+        priced = pricer.price(
+            StoredLevels(
+                rows["call"], rows["level"], rows["account"], rows["direction"], rows["number"], rows["digits"],
+                rows["at"], rows["answered"], rows["duration"], frozen,
+            )
+        )  # fmt: skip
+        drew = np.isin(rows["call"], rows["call"][rows["included"] > 0])
+        priced.fault[drew] = pricer.fault(self.env._("It drew on included minutes: correct it by hand"))
+        differs = (priced.fault < 0) & ((priced.net != rows["net"]) | (priced.tax != rows["tax"]))
+        self._write_corrections(rows, priced, np.flatnonzero(differs))
+        faulty = np.flatnonzero((priced.fault >= 0) & (rows["level"] == 0))
+        self._write_faults(rows, [pricer.faults[place] for place in priced.fault[faulty]], faulty, faults)
+        return len(np.unique(rows["call"][differs]))
+
+    def _write_corrections(self, rows, priced, chosen):
+        highest = np.append(rows["level"][1:], 0) == 0  # the next row begins another call
+        arrays = [
+            np.full(len(chosen), self.id), rows["call"][chosen], rows["started"][chosen], rows["charge"][chosen],
+            rows["level"][chosen], highest[chosen], rows["account"][chosen], priced.price[chosen],
+            priced.billed_s[chosen], rows["net"][chosen], rows["tax"][chosen], priced.net[chosen], priced.tax[chosen],
+        ]  # fmt: skip
+        write_rows(self.env.cr, "telecom_call_correction", list(CORRECTION), list(CORRECTION.values()), arrays)
+
+    def _write_faults(self, rows, reasons, faulty, faults):
+        faults.update(reasons)
+        values = [
+            (self.id, int(rows["call"][row]), int(rows["started"][row]), reason)
+            for row, reason in zip(faulty, reasons, strict=True)
+        ]
+        execute_values(
+            self.env.cr._obj,
+            "insert into telecom_rerate_fault (run_id, record_id, started_at, reason) values %s",
+            values,
+            template="(%s, %s, to_timestamp(%s / 1000000.0), %s)",
+            page_size=1000,
+        )
+
+    def _write_prices(self, pricer):
+        """Keep the terms of the new charges: what each was priced by."""
+        values = [(self.id, place, json.dumps(_terms(price))) for place, price in enumerate(pricer.prices)]
+        execute_values(
+            self.env.cr._obj,
+            "insert into telecom_call_correction_price (run_id, price, terms) values %s",
+            values,
+            page_size=1000,
+        )
+
+
+@cache
+def _statement(name):
+    return Path(file_path(f"telecom_rerate/sql/{name}")).read_text(encoding="utf-8")
+
+
+def _charged(column, records):
+    """Return the condition that somebody of the call's payers was charged so."""
+    return SQL(
+        """exists (select from telecom_call_charge c where c.leg_uniqueid = r.leg_uniqueid
+           and c.direction = r.direction and c.started_at = r.started_at and c.%s = any(%s))""",
+        column,
+        records.ids,
+    )
+
+
+def _terms(price):
+    return {
+        "plan_id": price.plan_id,
+        "rate_id": price.rate_id,
+        "destination_id": price.destination_id,
+        **rule_to_json(price.rule),
+        "tariff": tariff_to_json(price.tariff),
+    }

@@ -1,0 +1,66 @@
+"""A real call at a wrong price is given back and charged anew at every level; its record and the ledger say so."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+WRONG, RIGHT = 0.02, 0.05
+"""Wholesale to British fixed lines, per minute, beside a fee of 0.01; Acme pays 25 % more."""
+
+
+def test_a_wrong_price_is_corrected_after_the_call(switch):
+    acme, northwind, rate = switch.account("acme"), switch.account("northwind"), switch.ref("rate_wholesale_uk_fixed")
+    point = switch.last_record()
+    phone = switch.phone("101")
+    phone.dial("02079460000")
+    phone.state("CONFIRMED")
+    time.sleep(1.2)
+    phone.hang_up()
+    phone.ended()
+    (leg,) = switch.settled(point)
+    assert leg["answered_s"] == 2
+    before = {account: switch.wallet(account)[0] for account in (acme, northwind)}
+    assert [one["net_micro"] for one in switch.charges(leg["id"])] == [13_300, 10_700]
+    try:
+        with switch.noticed():
+            switch.odoo.write("telecom.rate", rate, price=RIGHT)
+        run = rerate(switch, leg)
+        lines = switch.all("select account_id, net_micro from telecom_call_correction where run_id = %s", run)
+        # 0.0125 + 0.0625 / 30 and 0.01 + 0.05 / 30, half up at 4 decimals
+        assert {one["account_id"]: one["net_micro"] for one in lines} == {acme: 14_600, northwind: 11_700}
+        post(switch, run, "action_apply", "applied")
+        assert switch.wallet(acme)[0] == before[acme] - 14_600 + 13_300
+        assert switch.wallet(northwind)[0] == before[northwind] - 11_700 + 10_700
+        assert [one["gross_micro"] for one in switch.charges(leg["id"])] == [
+            *(13_300, -13_300, 14_600), *(10_700, -10_700, 11_700),
+        ]  # fmt: skip
+        record = switch.one("select revenue_net_micro from telecom_call_record where id = %s", leg["id"])
+        assert record == {"revenue_net_micro": 11_700}
+        assert switch.odoo.read("telecom.rerate.run", rerate(switch, leg), "changed_count") == 0  # never twice
+        post(switch, run, "action_undo", "undone")
+        assert {account: switch.wallet(account)[0] for account in before} == before
+    finally:
+        with switch.noticed():
+            switch.odoo.write("telecom.rate", rate, price=WRONG)
+
+
+def rerate(switch, leg) -> int:
+    """A run over the minute of a leg, compared."""
+    started = leg["started_at"].astimezone(UTC).replace(tzinfo=None, second=0, microsecond=0)
+    company = switch.odoo.read("telecom.billing.account", switch.account("northwind"), "company_id")[0]
+    run = switch.odoo.create(
+        "telecom.rerate.run", name="Story", company_id=company, account_ids=[(6, 0, [switch.account("acme")])],
+        date_from=_text(started), date_to=_text(started + timedelta(minutes=1)),
+    )  # fmt: skip
+    post(switch, run, "action_preview", "previewed")
+    return run
+
+
+def post(switch, run: int, button: str, state: str) -> None:
+    switch.odoo.call("telecom.rerate.run", [run], button)
+    switch.odoo.call("telecom.rerate.run", [], "_run_queued")
+    found = switch.odoo.read("telecom.rerate.run", run, "state", "message")
+    assert (found["state"], found["message"]) == (state, False)
+
+
+def _text(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%d %H:%M:%S")
