@@ -46,9 +46,7 @@ def terms_to_json(terms: CallTerms) -> Json:
         "authorised_at": terms.authorised_at.isoformat(),
         **{name: getattr(terms, name) for name in (*_PLAIN, *_LATER)},
         **({"ringing": {n: getattr(terms.ringing, n) for n in _RINGING}} if terms.ringing != PLAIN else {}),
-        "levels": [
-            _part(level, _LEVEL, with_dates_near(level.tariff, at)) | rule_to_json(level.rule) for level in terms.levels
-        ],
+        "levels": [_level_to_json(level, at) for level in terms.levels],
         "routes": [_part(route, _ROUTE + _ROUTE_LATER, route.tariff) for route in terms.routes],
         "warning": [terms.warning.sides, terms.warning.before_s] if terms.warning else None,
         "carrier_pays": _part(terms.carrier_pays, _ROUTE, terms.carrier_pays.tariff) if terms.carrier_pays else None,
@@ -67,19 +65,23 @@ def terms_from_json(data: Json) -> CallTerms:
             **{name: data[name] for name in _LATER if name in data},
             carrier_pays=_route_from(data["carrier_pays"]) if data.get("carrier_pays") else None,
             ringing=Ringing(**{name: data["ringing"][name] for name in _RINGING}) if "ringing" in data else Ringing(),
-            levels=tuple(
-                Level(
-                    **{n: level[n] for n in _LEVEL},
-                    rule=rule_from_json(level),
-                    tariff=tariff_from_json(level["tariff"]),
-                )
-                for level in data["levels"]
-            ),
+            levels=tuple(_level_from(level) for level in data["levels"]),
             warning=_warning(data.get("warning")),  # older reservations do not have it
             routes=tuple(_route_from(route) for route in data["routes"]),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"frozen terms with a missing or misplaced value: {error}") from error
+
+
+def _level_to_json(level: Level, at: datetime) -> Json:
+    part = _part(level, _LEVEL, with_dates_near(level.tariff, at)) | rule_to_json(level.rule)
+    return {**part, "allowance_ids": list(level.allowance_ids)} if level.allowance_ids else part
+
+
+def _level_from(data: Json) -> Level:
+    plain = {name: data[name] for name in _LEVEL}
+    rule, tariff = rule_from_json(data), tariff_from_json(data["tariff"])
+    return Level(**plain, rule=rule, tariff=tariff, allowance_ids=tuple(data.get("allowance_ids", ())))
 
 
 def _part(source: Any, names: tuple[str, ...], tariff: Tariff | None) -> Json:

@@ -18,6 +18,8 @@ from ..values import (
     ACTIVE,
     Account,
     AccountPlan,
+    Allowance,
+    AllowanceBlock,
     Carrier,
     CarrierBlock,
     Destination,
@@ -54,6 +56,8 @@ class LoadedCatalogue:
     plan_rows: tuple[Plan, ...] = ()
     rate_rows: tuple[Rate, ...] = ()
     currency_rows: tuple[CurrencyRate, ...] = ()
+    allowance_rows: tuple[Allowance, ...] = ()
+    allowance_block_rows: tuple[AllowanceBlock, ...] = ()
     carrier_rows: tuple[Carrier, ...] = ()
     trunk_rows: tuple[Trunk, ...] = ()
     route_rows: tuple[RouteEntry, ...] = ()
@@ -128,6 +132,10 @@ class LoadedCatalogue:
 
     def rates(self, plan_id: int) -> RateBook:
         return self._rates.get(plan_id, NO_RATES)
+
+    def allowances(self, account_id: int, plan_id: int, destination: Destination) -> tuple[int, ...]:
+        ofs = self._plan_allowances.get(plan_id, ()), self._block_allowances.get(account_id, ())
+        return tuple(one.allowance_id for of in ofs for one in of if one.covers(destination))
 
     def route(self, digits: str, *, emergency: bool) -> RouteEntry | None:
         """Longest prefix; prefix '' is the last resort."""
@@ -279,6 +287,23 @@ class LoadedCatalogue:
         return CurrencyRates(self.currency_rows)
 
     @cached_property
+    def _plan_allowances(self) -> dict[int, list[Allowance]]:
+        found: dict[int, list[Allowance]] = {}
+        for row in self.allowance_rows:
+            if row.plan_id is not None:
+                found.setdefault(row.plan_id, []).append(row)
+        return found
+
+    @cached_property
+    def _block_allowances(self) -> dict[int, list[Allowance]]:
+        rows = {row.allowance_id: row for row in self.allowance_rows}
+        found: dict[int, list[Allowance]] = {}
+        for block in self.allowance_block_rows:
+            if block.allowance_id in rows:
+                found.setdefault(block.account_id, []).append(rows[block.allowance_id])
+        return found
+
+    @cached_property
     def _carriers(self) -> dict[int, Carrier]:
         return {carrier.carrier_id: carrier for carrier in self.carrier_rows}
 
@@ -358,6 +383,8 @@ _INDEXES: dict[str, set[str]] = {
     "_quality": {"quality_rows"},
     "_blocks": {"block_rows"},
     "_currencies": {"currency_rows"},
+    "_plan_allowances": {"allowance_rows"},
+    "_block_allowances": {"allowance_rows", "allowance_block_rows"},
     "_carriers": {"carrier_rows"},
     "_carrier_terms": {"carrier_rows"},
     "_costed": {"carrier_rows", "deck_index"},

@@ -13,6 +13,8 @@ import json
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
+from .worlds_minutes import build_minutes
+
 STARTED_AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 NEXT_YEAR = datetime.now(UTC).replace(tzinfo=None, microsecond=0) + timedelta(days=365)
 CUSTOMERS = {"direct": "owner", "acme": "north", "harbour": "north", "island": "far"}
@@ -50,6 +52,7 @@ class Worlds:
         for party in CUSTOMERS:
             self._build_customer(party)
             self._plan_change(party)
+        build_minutes(self, CUSTOMERS, RESELLERS, mark)
         self._build_carrier()
         self._build_calls()
         self._build_statement()
@@ -136,7 +139,7 @@ class Worlds:
     # -- prices, carrier ---------------------------------------------------------------------------------------
 
     def _build_prices(self):
-        group = self.env["telecom.destination.group"].create({"name": "Everywhere"})
+        group = self.env["telecom.destination.group"].create({"name": "Everywhere", "in_allowances": True})
         self.destination = self.env["telecom.destination"].create(
             {"name": "Nowhere", "group_id": group.id, "network_type": "fixed"}
         )
