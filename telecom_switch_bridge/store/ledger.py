@@ -217,6 +217,8 @@ class _Transaction:
     async def abandon(self) -> None:
         """Take back what was done before the end; a connection that is gone has done so by itself."""
         opened, self._open = self._open, None
+        if opened is not None:
+            self._terms.forget()
         if opened is not None and not self._connection.is_closed():
             with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                 await opened.rollback()

@@ -41,7 +41,8 @@ class Ended:
         self.leg: dict[str, Any] = {
             "leg_uniqueid": f"{ref}-leg", "direction": "outbound", "call_ref": ref, "e164": "44", "dialled": "44",
             "started_at": NOW.isoformat(), "answered_at": NOW.isoformat(), "ended_at": NOW.isoformat(), "attempt": 1,
-            "disposition": "answered", "answered_s": priced.answered_s, "release": True, "charges": charges(priced),
+            "disposition": "answered", "answered_s": priced.answered_s, "release": True, "terms": {},
+            "charges": charges(priced),
         }  # fmt: skip
 
 
