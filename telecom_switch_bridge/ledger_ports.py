@@ -210,6 +210,9 @@ class LedgerTransaction(Protocol):
     async def move_counts(self, moves: Mapping[str, tuple[str, str]]) -> None:
         """Calls, by call_ref, that have gone on from one trunk to another count there; unknown ones are ignored."""
 
+    async def use_allowances(self, legs: Sequence[Json]) -> Sequence[Sequence[tuple[int, int]]]:
+        """Take the included seconds of ended legs: (held, used) of each level asked for, in order. Before `settle`."""
+
     async def release_ended(self, channel_uniqueids: Sequence[str]) -> None:
         """Release reservations of callers that are gone and have no open leg."""
 

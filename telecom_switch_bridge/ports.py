@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
+from .allowance_ports import NO_INCLUDED, Covers, Included
 from .core.class_of_service import DialledPlace, ServiceClass
 from .core.money import FACTOR_ONE
 from .core.price_walk import RateBook
@@ -72,8 +73,8 @@ class CallRequest:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One payer of the chain: level 0 is the customer. `rule`: its taxes. `plan_currency`: of the tariff,
-    when it is another one than the account's. `free`: its terms can never cost anything."""
+    """A payer: level 0 is the customer. `rule`: its taxes. `free`: never costs. `allowance_ids`: included minutes.
+    `plan_currency`: of the tariff, when it is another one than the account's."""
 
     level: int
     account_id: int
@@ -85,6 +86,7 @@ class Level:
     tariff: Tariff
     free: bool
     plan_currency: str = ""
+    allowance_ids: tuple[int, ...] = ()
 
 
 Side = Literal["caller", "called"]
@@ -246,6 +248,9 @@ class Catalogue(RouteCatalogue, Protocol):
     def rates(self, plan_id: int) -> RateBook:
         """All rates of a plan."""
 
+    def allowances(self, account_id: int, plan_id: int, destination: Destination) -> tuple[int, ...]:
+        """Ids of the included minutes that an account may have, by its plan or bought, for calls to a destination."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -259,8 +264,7 @@ class Counted:
 class Reservation:
     """Money to set aside for a call at all its levels: `amounts_micro` in the order of `account_ids`.
 
-    The call counts on all of `counted_on`, and on the first of `trunks` (one a route) that has a channel left.
-    `terms`: those that `frozen` is made of.
+    It counts on `counted_on`, and on the first of `trunks` that has a channel left. `terms`: as `frozen` has them.
     """
 
     call_ref: str
@@ -272,12 +276,13 @@ class Reservation:
     counted_on: tuple[Counted, ...] = ()
     trunks: tuple[Counted, ...] = ()
     terms: CallTerms | None = None
+    covers: Covers = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReserveOutcome:
-    """`outcome`: taken, repeated (`granted_s`, `frozen` are the stored ones), short (`headroom_micro`), no_wallet,
-    full (`full`: names whose limit is reached). `routes`: places (from 0 on) of the routes left, None: all.
+    """`outcome`: taken, repeated (the stored `granted_s`, `frozen`), short (`headroom_micro`), no_wallet, full (`full`:
+    which names are), partly (`included`: what is there of a cover). `routes`: places (from 0 on) left, None: all.
     """
 
     outcome: str
@@ -286,17 +291,19 @@ class ReserveOutcome:
     headroom_micro: tuple[int, ...] = ()
     full: tuple[str, ...] = ()
     routes: tuple[int, ...] | None = None
+    included: Included = NO_INCLUDED
 
 
 @dataclass(frozen=True, slots=True)
 class ExtendOutcome:
-    """`outcome`: extended, short, gone. When short: most that each new total may be, and what it would be with an even
-    share of the credit that is left.
+    """`outcome`: extended, short, gone, partly. When short: most that each new total may be, and what it would be with
+    an even share of the credit that is left. `included`: as it is now, when the call has included seconds.
     """
 
     outcome: str
     headroom_micro: tuple[int, ...] = ()
     share_micro: tuple[int, ...] = ()
+    included: Included = NO_INCLUDED
 
 
 class Reservations(Protocol):
@@ -306,7 +313,12 @@ class Reservations(Protocol):
         """Set aside all amounts and count the call where it counts, or neither."""
 
     async def extend(
-        self, call_ref: str, amounts_micro: Sequence[int], granted_s: int, sharers: Sequence[int] | None = None
+        self,
+        call_ref: str,
+        amounts_micro: Sequence[int],
+        granted_s: int,
+        sharers: Sequence[int] | None = None,
+        covers: Covers = (),
     ) -> ExtendOutcome:
         """Replace the amounts set aside by new totals, all or none.
 

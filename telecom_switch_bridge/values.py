@@ -171,6 +171,28 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """Included minutes, of a plan (`plan_id`) or as a block that accounts buy, and which destinations count."""
+
+    allowance_id: int
+    plan_id: int | None
+    destination_ids: frozenset[int]
+    group_ids: frozenset[int]
+
+    def covers(self, destination: Destination) -> bool:
+        """True when calls to a destination count."""
+        return destination.destination_id in self.destination_ids or destination.group_id in self.group_ids
+
+
+@dataclass(frozen=True, slots=True)
+class AllowanceBlock:
+    """An account has bought a block."""
+
+    account_id: int
+    allowance_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Carrier:
     """Who carries calls for us; `duration_rule`: how its invoice makes whole seconds."""
 

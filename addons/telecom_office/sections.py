@@ -14,6 +14,7 @@ SECTIONS = (
     ("Calls Now", "office-live", "fa-volume-control-phone", (*RESELLER, CUSTOMER)),
     ("Calls", "office-calls", "fa-exchange", (*RESELLER, CUSTOMER)),
     ("Accounts", "office-accounts", "fa-address-card-o", (CUSTOMER,)),
+    ("Included Minutes", "office-minutes", "fa-clock-o", (*RESELLER, CUSTOMER)),
     ("Statement", "office-statement", "fa-list-alt", (*RESELLER, CUSTOMER)),
     ("Rate Plans", "office-plans", "fa-tags", RESELLER),
     ("Prices", "office-rates", "fa-money", RESELLER),

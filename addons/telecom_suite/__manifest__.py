@@ -13,6 +13,7 @@
         "telecom_carrier",
         "telecom_margin",
         "telecom_wallet",
+        "telecom_allowance",
         "telecom_pbx",
         "telecom_class_of_service",
         "telecom_call",

@@ -10,6 +10,7 @@
         "telecom_rating",
         "telecom_carrier",
         "telecom_wallet",
+        "telecom_allowance",
         "telecom_pbx",
         "telecom_class_of_service",
         "telecom_call",

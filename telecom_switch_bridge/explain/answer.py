@@ -66,7 +66,7 @@ def _leg(terms: CallTerms, question: Question, known: Known) -> Json:
         "full": full_names(counts, living),
         "routes": [route.dial for route in terms.routes],
     }
-    credit, poor = credit_steps(terms, known.wallets or {}, question.grant_s)
+    credit, poor = credit_steps(terms, known, question.grant_s)
     found["credit"] = credit
     left = within_limits(terms, counts, living) if terms.routes else terms
     if isinstance(left, Refused):
@@ -112,7 +112,7 @@ def _sold(question: Question, known: Known, e164: str | None, account: Account |
     if isinstance(prices, Refused):
         return {}
     route = RouteSteps(known.catalogue, e164, prices, CALL_REF, question.at, question.seconds)
-    levels = levels_steps(known.catalogue, prices, "outbound", question.at, question.seconds)
+    levels = levels_steps(known, prices, "outbound", question.at, question.seconds)
     told = route.told(tuple(full))
     return {"e164": e164, "levels": levels} | ({"route": told} if told is not None else {})
 
@@ -148,7 +148,7 @@ def _arriving_levels(question: Question, known: Known, account: Account | None) 
         for one in chain
         if one.account_id not in priced
     ]
-    levels = levels_steps(known.catalogue, prices, "inbound", question.at, question.seconds)
+    levels = levels_steps(known, prices, "inbound", question.at, question.seconds)
     return {"levels": levels, "free": free}
 
 

@@ -1,20 +1,22 @@
 """Would every level have the money, and for how long: the grant that a call would be given (charging.md 9, 10)."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
+from ..core.allowance import countable_s
 from ..core.money import format_micro
 from ..core.rating import first_charge_micro
 from ..ports import CallTerms, Level, Reason, Refused
-from ..services.size_grant import Window, amounts_micro, answer_window, bought_s, first_grant_s
-from .rows import Wallet
+from ..services.cover import amount_micro
+from ..services.size_grant import Window, answer_window, bought_s, first_grant_s
+from .rows import Known, Wallet
 
 Json = dict[str, Any]
 
 
-def credit_steps(terms: CallTerms, wallets: Mapping[int, Wallet], grant_s: int) -> tuple[Json, Refused | None]:
+def credit_steps(terms: CallTerms, known: Known, grant_s: int) -> tuple[Json, Refused | None]:
     """Grant and what each payer sets aside for it, by the services that do so; or why it would be refused."""
-    payers, window = terms.payers, answer_window(terms)
+    payers, window, wallets = terms.payers, answer_window(terms), known.wallets or {}
     if not payers:
         return {"granted_s": None, "levels": []}, None
     missing = [level.account_id for level in payers if level.account_id not in wallets]
@@ -22,10 +24,14 @@ def credit_steps(terms: CallTerms, wallets: Mapping[int, Wallet], grant_s: int) 
         return {"granted_s": 0, "levels": []}, Refused(Reason.NO_CREDIT, f"account {missing[0]} has no wallet")
     headrooms = [wallets[level.account_id].headroom_micro for level in payers]
     wanted_s = seconds = first_grant_s(payers, window, grant_s)
-    asked = amounts_micro(payers, window, seconds)
-    if any(headroom < amount for headroom, amount in zip(headrooms, asked, strict=True)):
-        seconds = bought_s(payers, window, headrooms, seconds)
-    levels = [_level(level, wallets[level.account_id], window, seconds) for level in payers]
+    included_s = [known.included_s(level.account_id, level.allowance_ids) for level in payers]
+    asked = _asides(payers, window, seconds, included_s)
+    if any(headroom < amount and amount for headroom, amount in zip(headrooms, asked, strict=True)):
+        seconds = bought_s(payers, window, headrooms, seconds, included_s)
+    levels = [
+        _level(level, wallets[level.account_id], window, seconds, left_s)
+        for level, left_s in zip(payers, included_s, strict=True)
+    ]
     refused = None
     if seconds < 1:
         poor = next(one for one in levels if not one["enough"])
@@ -35,10 +41,17 @@ def credit_steps(terms: CallTerms, wallets: Mapping[int, Wallet], grant_s: int) 
     return {"wanted_s": wanted_s, "granted_s": seconds, "levels": levels}, refused
 
 
-def _level(level: Level, wallet: Wallet, window: Window, seconds: int) -> Json:
+def _asides(payers: Sequence[Level], window: Window, seconds: int, included_s: Sequence[int]) -> list[int]:
+    return [
+        amount_micro(level, window, seconds, min(left_s, countable_s(level.tariff, seconds)))
+        for level, left_s in zip(payers, included_s, strict=True)
+    ]
+
+
+def _level(level: Level, wallet: Wallet, window: Window, seconds: int, included_s: int) -> Json:
     """One payer: what it has, what the first charge needs, what is set aside."""
-    needs_micro = first_charge_micro(level.tariff, window[0], level.rule)
-    aside_micro = amounts_micro([level], window, seconds)[0] if seconds else 0
+    needs_micro = 0 if included_s else first_charge_micro(level.tariff, window[0], level.rule)
+    aside_micro = _asides([level], window, seconds, [included_s])[0] if seconds else 0
     return {
         "account_id": level.account_id,
         "currency": level.currency,
@@ -48,5 +61,5 @@ def _level(level: Level, wallet: Wallet, window: Window, seconds: int) -> Json:
         "headroom": format_micro(wallet.headroom_micro),
         "needs": format_micro(needs_micro),
         "sets_aside": format_micro(aside_micro),
-        "enough": bought_s([level], window, [wallet.headroom_micro], max(1, seconds)) >= 1,
+        "enough": bought_s([level], window, [wallet.headroom_micro], max(1, seconds), [included_s]) >= 1,
     }

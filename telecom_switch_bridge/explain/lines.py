@@ -51,6 +51,10 @@ def _levels(page: Json) -> Iterator[str]:
         yield f"level {level['level']}: {who} pays {level['gross']} {level['currency']} ({level['destination']})"
         yield f"  {level['source']}"
         yield f"  the account has this plan {level['plan_since']}"
+        if "included" in level:
+            left_s, covers_s = level["included"]["left_s"], level["included"]["covers_s"]
+            left = f"{left_s // 60} min {left_s % 60} s"
+            yield f"  included minutes: {left} are left, they pay for {covers_s} s of the call"
         yield from (f"  {line}" for line in (*level["tariff"], *level["steps"]))
     for one in page.get("free", ()):
         who = f"account {one['account']} of company {one['company_id']}"

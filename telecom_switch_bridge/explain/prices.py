@@ -4,21 +4,23 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from ..core.allowance import countable_s, price_covered
 from ..core.explain import explain_call, explain_tariff
 from ..core.money import format_micro
-from ..core.rating import charge_of, price_call
+from ..core.rating import charge_of
 from ..ports import Direction
 from ..services.price_chain import LevelPrice
 from ..store.catalogue import LoadedCatalogue
+from .rows import Known
 
 Json = dict[str, Any]
 
 
-def level_steps(
-    catalogue: LoadedCatalogue, price: LevelPrice, direction: Direction, at: datetime, seconds: int
-) -> Json:
-    """One level as plain values; amounts as decimal text."""
-    priced = price_call(price.tariff, at, seconds)
+def level_steps(known: Known, price: LevelPrice, direction: Direction, at: datetime, seconds: int) -> Json:
+    """One level as plain values; amounts as decimal text. Its included seconds, if any, are taken as they are now."""
+    left_s = known.included_s(price.account.account_id, price.allowance_ids)
+    covers_s = min(left_s, countable_s(price.tariff, seconds))
+    priced = price_covered(price.tariff, at, seconds, {0, covers_s})
     taxed = charge_of(priced, price.rule)
     return {
         "level": price.level,
@@ -28,7 +30,8 @@ def level_steps(
         "currency": price.account.currency,
         "plan": price.plan.name,
         "plan_id": price.plan.plan_id,
-        "plan_since": plan_since(catalogue, price, direction, at),
+        "plan_since": plan_since(known.catalogue, price, direction, at),
+        **({"included": {"left_s": left_s, "covers_s": covers_s}} if price.allowance_ids else {}),
         "rate_id": price.rate.rate_id if price.rate else None,
         "source": source(price),
         "destination": price.destination.name,
@@ -42,10 +45,10 @@ def level_steps(
 
 
 def levels_steps(
-    catalogue: LoadedCatalogue, prices: Sequence[LevelPrice], direction: Direction, at: datetime, seconds: int
+    known: Known, prices: Sequence[LevelPrice], direction: Direction, at: datetime, seconds: int
 ) -> list[Json]:
     """All levels, the customer's first."""
-    return [level_steps(catalogue, price, direction, at, seconds) for price in prices]
+    return [level_steps(known, price, direction, at, seconds) for price in prices]
 
 
 def plan_since(catalogue: LoadedCatalogue, price: LevelPrice, direction: Direction, at: datetime) -> str:

@@ -7,7 +7,7 @@ a call of last month is explained by the prices of last month.
 
 import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from ..store.deck import Deck
 from ..store.rows import (
     Row,
     account_of,
+    allowance_of,
     deck_row_of,
     plain,
     rate_of,
@@ -32,6 +33,7 @@ from ..store.rows import (
 from ..values import (
     Account,
     AccountPlan,
+    AllowanceBlock,
     Carrier,
     CarrierBlock,
     Destination,
@@ -94,6 +96,12 @@ class Known:
     others: tuple[Phone, ...] = ()
     wallets: Mapping[int, Wallet] | None = None
     living: Mapping[str, int] | None = None
+    left_s: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    """Included seconds that an account (first) has left of an allowance (second)."""
+
+    def included_s(self, account_id: int, allowance_ids: Iterable[int]) -> int:
+        """Included seconds that a new call of an account may use."""
+        return sum(self.left_s.get((account_id, one), 0) for one in allowance_ids)
 
 
 def read(question: Question) -> Generator[Ask, Sequence[Row], Known]:
@@ -124,6 +132,7 @@ def read(question: Question) -> Generator[Ask, Sequence[Row], Known]:
     called = _numbers_called(question, accounts[:1], numbers)
     called += [one.external for one in onward["target_rows"] if one.external]
     parts = yield from _prices(accounts, called)
+    left_s = yield from _included(accounts, parts)
     parts |= yield from _routes(called)
     parts |= yield from _quality(parts["destination_rows"])
     every = tuple({*phones, *others, *onward.pop("phone_rows")})
@@ -133,7 +142,18 @@ def read(question: Question) -> Generator[Ask, Sequence[Row], Known]:
     parts |= onward | {"account_rows": accounts, "number_rows": ours, "phone_rows": every}
     catalogue = LoadedCatalogue(**parts)
     wallets, living = yield from _money_and_calls(accounts, numbers, catalogue.trunk_rows)
-    return Known(catalogue, phones, (), wallets, living)
+    return Known(catalogue, phones, (), wallets, living, left_s)
+
+
+def _included(accounts: tuple[Account, ...], parts: dict[str, Any]) -> Reading:
+    """Included minutes of the accounts, into `parts`; returns what is left of them."""
+    ids = [account.account_id for account in accounts]
+    rows = yield "explain_allowances", ([plan.plan_id for plan in parts["plan_rows"]], ids)
+    parts["allowance_rows"] = tuple(allowance_of(row) for row in rows)
+    rows = yield "explain_allowance_blocks", (ids,)
+    parts["allowance_block_rows"] = tuple(plain(AllowanceBlock, row) for row in rows)
+    rows = yield "explain_allowances_left", (ids,)
+    return {(row["account_id"], row["allowance_id"]): row["free_s"] for row in rows}
 
 
 def _onward(account_id: int | None) -> Reading:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from ..allowance_ports import NO_INCLUDED, Included
 from ..errors import DatabaseAbsent
 from ..ports import (
     MAX_CALL_S,
@@ -19,13 +20,14 @@ from ..ports import (
     ReserveOutcome,
 )
 from .call_rates import CallRates, Limits
+from .cover import covers_of
 from .frozen_terms import terms_from_json, terms_to_json
 from .leg_mark import unsaved_call_ref
 from .limits import CallCounts, call_counts, refusal
 from .prepare_call import prepare_call
 from .size_grant import Window, amounts_micro, answer_window, bought_s, first_grant_s
 
-MAX_TRIES = 4
+MAX_TRIES = 5
 """Times that a grant is made smaller while other calls of the same purse come in between."""
 
 
@@ -92,20 +94,31 @@ async def _reserve(  # noqa: PLR0917
     payers = terms.payers
     seconds = first_grant_s(payers, window, grant_s) if payers else MAX_CALL_S
     outcome = ReserveOutcome("short")
+    included = NO_INCLUDED
     for _ in range(MAX_TRIES):
-        outcome = await reservations.reserve(_reservation(request, call_ref, terms, counts, window, seconds))
+        wanted = _reservation(request, call_ref, terms, counts, window, seconds, included)
+        outcome = await reservations.reserve(wanted)
         if outcome.outcome == "full":
             return refusal(counts, outcome.full)
+        included = outcome.included
+        if outcome.outcome == "partly":
+            continue
         if outcome.outcome != "short":
             return _answer(request, call_ref, terms, seconds, outcome)
-        seconds = bought_s(payers, window, outcome.headroom_micro, seconds)
+        seconds = bought_s(payers, window, outcome.headroom_micro, seconds, included.most_s)
         if seconds < 1:
             break
     return Refused(Reason.NO_CREDIT, f"headroom {list(outcome.headroom_micro)} micro")
 
 
 def _reservation(  # noqa: PLR0917
-    request: CallRequest, call_ref: str, terms: CallTerms, counts: CallCounts, window: Window, seconds: int
+    request: CallRequest,
+    call_ref: str,
+    terms: CallTerms,
+    counts: CallCounts,
+    window: Window,
+    seconds: int,
+    included: Included,
 ) -> Reservation:
     payers = terms.payers
     return Reservation(
@@ -118,6 +131,7 @@ def _reservation(  # noqa: PLR0917
         counted_on=counts.on,
         trunks=counts.trunks,
         terms=terms,
+        covers=covers_of(payers, window, seconds, replace(included, held_s=(0,) * len(payers))),
     )
 
 

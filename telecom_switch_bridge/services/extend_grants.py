@@ -7,10 +7,12 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from ..allowance_ports import NO_INCLUDED, Included
 from ..core.grant import affordable_seconds, reservation_cost
 from ..errors import DatabaseAbsent, SwitchAbsent
 from ..observe.log import Log
 from ..ports import MAX_CALL_S, ExtendOutcome, Level, Reservations, Switch
+from .cover import amounts_held, covers_of, have_allowances, with_cover
 from .live_legs import CUT_MARGIN_S, LiveLeg, LiveLegs
 from .size_grant import Window, longest_s
 
@@ -22,6 +24,9 @@ WARNING_SLACK_S = RETRY_S + 1
 
 LEAST_SLICE_S = 10
 """When running calls share what is left, none is extended by less (s), if that much is left (charging.md 10)."""
+
+MAX_ASKS = 3
+"""Times that other calls of the same allowance may come in between one question."""
 
 OTHER_SLACK_S = 2
 """The timeout at the call's other end is a fallback and comes after that of the charged leg (s)."""
@@ -92,14 +97,32 @@ class ExtendGrants:
         if outcome.outcome == "short":
             wanted_s = _fair_s(live, window, outcome, wanted_s)
             if wanted_s > live.granted_s:
-                outcome = await self._ask(live, window, wanted_s)
+                outcome = await self._ask(live, window, wanted_s, included=outcome.included)
         return wanted_s if outcome.outcome == "extended" else live.granted_s  # else short, or settled meanwhile
 
     async def _ask(
-        self, live: LiveLeg, window: Window, wanted_s: int, sharers: Sequence[int] | None = None
+        self,
+        live: LiveLeg,
+        window: Window,
+        wanted_s: int,
+        sharers: Sequence[int] | None = None,
+        included: Included = NO_INCLUDED,
     ) -> ExtendOutcome:
-        amounts = _costs(live.terms.payers, window, wanted_s)
-        return await self._reservations.extend(live.leg.call_ref, amounts, wanted_s, sharers)
+        """Ask for a total; again when there are fewer included seconds than it needs, the rest then being money."""
+        payers, call_ref = live.terms.payers, live.leg.call_ref
+        if not have_allowances(payers):
+            return await self._reservations.extend(call_ref, _costs(payers, window, wanted_s), wanted_s, sharers)
+        known = included if included.most_s else Included(live.held_s or ())
+        outcome = ExtendOutcome("short")
+        for _ in range(MAX_ASKS):
+            amounts = amounts_held(payers, window, wanted_s, known)
+            covers = covers_of(payers, window, wanted_s, known)
+            outcome = await self._reservations.extend(call_ref, amounts, wanted_s, sharers, covers)
+            known = outcome.included
+            live.held_s = known.held_s or live.held_s
+            if outcome.outcome != "partly":
+                break
+        return outcome
 
     async def _apply(self, live: LiveLeg, now: datetime) -> None:
         """Move the absolute timeouts of the leg and of the call's other end to the grant."""
@@ -123,7 +146,7 @@ def _fair_s(live: LiveLeg, window: Window, outcome: ExtendOutcome, wanted_s: int
 
     So calls of one purse end at about the same time, and the last credit is not cut into pieces that help nobody.
     """
-    payers = live.terms.payers
+    payers = with_cover(live.terms.payers, outcome.included)
     shared_s = _affordable(payers, window, outcome.share_micro, wanted_s)
     least_micro = _costs(payers, window, live.granted_s + LEAST_SLICE_S)
     least_s = _affordable(payers, window, least_micro, wanted_s)  # goes on to the end of the increments
@@ -137,5 +160,6 @@ def _costs(payers: tuple[Level, ...], window: Window, seconds: int) -> tuple[int
 def _affordable(payers: tuple[Level, ...], window: Window, credits_micro: tuple[int, ...], wanted_s: int) -> int:
     """Largest total of seconds that every level can pay from what its call may hold at most."""
     for level, credit_micro in zip(payers, credits_micro, strict=True):
+        credit_micro = max(credit_micro, 0)  # noqa: PLW2901  what costs nothing is paid from an overdrawn purse too
         wanted_s = min(wanted_s, affordable_seconds(level.tariff, window[0], credit_micro, wanted_s, level.rule))
     return wanted_s

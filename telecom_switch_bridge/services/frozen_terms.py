@@ -65,15 +65,7 @@ def terms_from_json(data: Json) -> CallTerms:
             **{name: data[name] for name in _LATER if name in data},
             carrier_pays=_route_from(data["carrier_pays"]) if data.get("carrier_pays") else None,
             ringing=Ringing(**{name: data["ringing"][name] for name in _RINGING}) if "ringing" in data else Ringing(),
-            levels=tuple(
-                Level(
-                    **{n: level[n] for n in _LEVEL},
-                    rule=rule_from_json(level),
-                    plan_currency=level.get("plan_currency", ""),
-                    tariff=tariff_from_json(level["tariff"]),
-                )
-                for level in data["levels"]
-            ),
+            levels=tuple(_level_from(level) for level in data["levels"]),
             warning=_warning(data.get("warning")),  # older reservations do not have it
             routes=tuple(_route_from(route) for route in data["routes"]),
         )
@@ -82,8 +74,20 @@ def terms_from_json(data: Json) -> CallTerms:
 
 
 def _level_to_json(level: Level, at: datetime) -> Json:
-    other = {"plan_currency": level.plan_currency} if level.plan_currency else {}
-    return _part(level, _LEVEL, with_dates_near(level.tariff, at)) | rule_to_json(level.rule) | other
+    more: Json = {"plan_currency": level.plan_currency} if level.plan_currency else {}
+    if level.allowance_ids:
+        more["allowance_ids"] = list(level.allowance_ids)
+    return _part(level, _LEVEL, with_dates_near(level.tariff, at)) | rule_to_json(level.rule) | more
+
+
+def _level_from(data: Json) -> Level:
+    return Level(
+        **{name: data[name] for name in _LEVEL},
+        rule=rule_from_json(data),
+        tariff=tariff_from_json(data["tariff"]),
+        plan_currency=data.get("plan_currency", ""),
+        allowance_ids=tuple(data.get("allowance_ids", ())),
+    )
 
 
 def _part(source: Any, names: tuple[str, ...], tariff: Tariff | None) -> Json:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from ..allowance_ports import Covers
 from ..errors import JournalFull
 from ..ports import ExtendOutcome, Reservation, Reservations, ReserveOutcome
 
@@ -24,7 +25,12 @@ class HoldBack:
         return await self._reservations.reserve(wanted)
 
     async def extend(
-        self, call_ref: str, amounts_micro: Sequence[int], granted_s: int, sharers: Sequence[int] | None = None
+        self,
+        call_ref: str,
+        amounts_micro: Sequence[int],
+        granted_s: int,
+        sharers: Sequence[int] | None = None,
+        covers: Covers = (),
     ) -> ExtendOutcome:
         """Passed on."""
-        return await self._reservations.extend(call_ref, amounts_micro, granted_s, sharers)
+        return await self._reservations.extend(call_ref, amounts_micro, granted_s, sharers, covers)

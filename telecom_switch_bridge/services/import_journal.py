@@ -24,6 +24,7 @@ from .marked_events import mark_of, marked_events
 from .settle_leg import LegEnd, Settlement, joined, settle_leg, settle_silent
 from .switch_clock import SwitchClock
 from .take_transfers import Transfers, read_transfers
+from .use_allowances import use_allowances
 
 SWEPT = "ended by sweep"
 """Note in the record of a leg whose HANGUP never came."""
@@ -289,6 +290,7 @@ class ImportJournal:
         if work.ended:
             await transaction.close_legs(work.ended)
         if work.settlements:
+            await use_allowances(work.settlements, transaction)
             await transaction.settle([settlement.leg for settlement in work.settlements])
 
     def _remember(self, work: _Work) -> None:

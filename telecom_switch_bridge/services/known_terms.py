@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from ..allowance_ports import Covers
 from ..ledger_ports import LedgerTransaction, StoredReservation
 from ..ports import CallTerms, ExtendOutcome, Reservation, Reservations, ReserveOutcome
 
@@ -75,7 +76,12 @@ class RememberTerms:
         return outcome
 
     async def extend(
-        self, call_ref: str, amounts_micro: Sequence[int], granted_s: int, sharers: Sequence[int] | None = None
+        self,
+        call_ref: str,
+        amounts_micro: Sequence[int],
+        granted_s: int,
+        sharers: Sequence[int] | None = None,
+        covers: Covers = (),
     ) -> ExtendOutcome:
         """Passed on."""
-        return await self._reservations.extend(call_ref, amounts_micro, granted_s, sharers)
+        return await self._reservations.extend(call_ref, amounts_micro, granted_s, sharers, covers)

@@ -29,7 +29,7 @@ class LiveLeg:
 
     `is_last`: the last try bought nothing, so the call ends with its grant unless credit comes. `resumed`: watched
     since a restart, so what its parties were told before has to be looked up. `tell_again_at`: when the limit has to be
-    set anew, because the dialplan had to move it.
+    set anew, because the dialplan had to move it. `held_s`: included seconds that its levels hold; None: not asked yet.
     """
 
     leg: OpenLeg
@@ -42,6 +42,7 @@ class LiveLeg:
     resumed: bool = False
     tell_again_at: datetime | None = None
 
+    held_s: tuple[int, ...] | None = None
     moved: timedelta = timedelta()
     """How far the clock was set since the answer: that much of the difference of two wall times has not passed."""
 

@@ -29,7 +29,10 @@ SIDES: dict[str | None, tuple[Side, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class LevelPrice:
-    """What one account pays; `level`: its place in the chain, 0 = customer; `rate` None: the plan's default mark-up."""
+    """What one account pays; `level`: its place in the chain, 0 = customer; `rate` None: the plan's default mark-up.
+
+    `allowance_ids`: included minutes that count for the destination whose price it is.
+    """
 
     level: int
     account: Account
@@ -38,6 +41,7 @@ class LevelPrice:
     destination: Destination
     tariff: Tariff
     rule: ChargeRule
+    allowance_ids: tuple[int, ...] = ()
 
 
 def chain_of(catalogue: Catalogue, account: Account) -> tuple[Account, ...] | Refused:
@@ -96,6 +100,7 @@ def levels_of(prices: Sequence[LevelPrice]) -> tuple[Level, ...]:
             tariff=price.tariff,
             free=is_free(price.tariff),
             plan_currency=price.plan.currency if price.plan.currency != price.account.currency else "",
+            allowance_ids=price.allowance_ids,
         )
         for price in prices
     )
@@ -151,7 +156,8 @@ def _walk(
             if isinstance(rule, Refused):
                 return rule
             found = destinations[price.destination_id]
-            prices.append(LevelPrice(level, account, plan, price.rate, found, price.tariff, rule))
+            included = catalogue.allowances(account.account_id, plan.plan_id, found)
+            prices.append(LevelPrice(level, account, plan, price.rate, found, price.tariff, rule, included))
         elif must_have_price:
             return Refused(Reason.NO_RATE, f"{name} has no price for {e164}")
     return tuple(reversed(prices))

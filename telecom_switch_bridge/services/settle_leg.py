@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from ..core.charge import lines_of
-from ..core.rating import Charged, PricedCall, answered_seconds, charge_of, price_call, rule_to_json, tariff_to_json
-from ..ports import CallTerms, Decision, Json, Level, PlannedRoute
+from ..core.rating import answered_seconds, price_call, tariff_to_json
+from ..ports import CallTerms, Decision, Json, PlannedRoute
 from .leg_mark import CallMark, SilentMark
 from .prepare_detour import RING_S
+from .use_allowances import Priced, charges
 
 US = 1_000_000
 
@@ -63,10 +63,14 @@ class LegEnd(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A leg ready for `telecom_call_settle`; `cut_s`: answered seconds beyond the grant, which nobody is charged."""
+    """A leg ready for `telecom_call_settle`; `cut_s`: answered seconds beyond the grant, which nobody is charged.
+
+    `priced`: what its charges are made from, None when it has none.
+    """
 
     leg: Json
     cut_s: int = 0
+    priced: Priced | None = None
 
 
 def settle_leg(end: LegEnd, mark: CallMark, terms: CallTerms, granted_s: int) -> Settlement | None:
@@ -119,35 +123,12 @@ def _charged(end: LegEnd, terms: CallTerms, route: PlannedRoute | None, granted_
     cut_s = max(0, answered_s - granted_s)
     answered_s -= cut_s
     record["answered_s"] = answered_s
-    if end.answered_at is not None:
-        record["charges"] = [_charge(level, end.answered_at, answered_s) for level in terms.levels]
-        record |= _carrier_cost(end, route)
-    return Settlement(record, cut_s)
-
-
-def _charge(level: Level, answered_at: datetime, answered_s: int) -> Json:
-    priced = price_call(level.tariff, answered_at, answered_s)
-    taxed = charge_of(priced, level.rule)
-    return {
-        "level": level.level,
-        "account_id": level.account_id,
-        "company_id": level.company_id,
-        "plan_id": level.plan_id,
-        "currency": level.currency,
-        "billed_s": priced.billed_s,
-        "net_micro": taxed.net_micro,
-        "tax_micro": taxed.tax_micro,
-        "gross_micro": taxed.gross_micro,
-        "terms": _charge_terms(level, priced, taxed),
-    }
-
-
-def _charge_terms(level: Level, priced: PricedCall, taxed: Charged) -> Json:
-    """Versions of the prices, what they come to in the plan's currency if that is another, what each tax took."""
-    terms: Json = {"rate_id": level.rate_id, **rule_to_json(level.rule), "tariff": tariff_to_json(level.tariff)}
-    if level.plan_currency:
-        terms |= {"plan_currency": level.plan_currency, "plan_amount_micro": priced.cost_micro}
-    return terms | ({"tax_lines": lines_of(level.rule, taxed)} if taxed.parts else {})
+    if end.answered_at is None:
+        return Settlement(record, cut_s)
+    priced = Priced(terms.levels, end.answered_at, answered_s)
+    record["charges"] = charges(priced)
+    record |= _carrier_cost(end, route)
+    return Settlement(record, cut_s, priced)
 
 
 def _carrier_cost(end: LegEnd, route: PlannedRoute | None) -> Json:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from ..core.allowance import covered
 from ..core.grant import affordable_seconds_between
 from ..core.rating import Tariff, first_charge_micro, reservation_cost
 from ..ports import MAX_CALL_S, CallTerms, Level
@@ -51,12 +52,20 @@ def amounts_micro(payers: Sequence[Level], window: Window, seconds: int) -> tupl
     )
 
 
-def bought_s(payers: Sequence[Level], window: Window, credits_micro: Sequence[int], wanted_s: int) -> int:
-    """Largest number of seconds, at most `wanted_s`, that every level can pay from its credit; 0 if there is none."""
-    for level, credit_micro in zip(payers, credits_micro, strict=True):
-        if credit_micro < first_charge_micro(level.tariff, window[0], level.rule):
+def bought_s(
+    payers: Sequence[Level], window: Window, credits_micro: Sequence[int], wanted_s: int, covers_s: Sequence[int] = ()
+) -> int:
+    """Largest number of seconds, at most `wanted_s`, that every level can pay from its credit; 0 if there is none.
+
+    `covers_s`: included seconds that each level has for the call; they need no credit at all.
+    """
+    for level, credit_micro, covered_s in zip(payers, credits_micro, covers_s or [0] * len(payers), strict=True):
+        tariff = covered(level.tariff, covered_s)
+        if covered_s:
+            credit_micro = max(credit_micro, 0)  # noqa: PLW2901  a purse that is overdrawn has included seconds still
+        elif credit_micro < first_charge_micro(tariff, window[0], level.rule):
             return 0
-        wanted_s = min(wanted_s, affordable_seconds_between(level.tariff, window, credit_micro, wanted_s, level.rule))
+        wanted_s = min(wanted_s, affordable_seconds_between(tariff, window, credit_micro, wanted_s, level.rule))
     return wanted_s
 
 

@@ -19,6 +19,8 @@ from ..values import (
     ACTIVE,
     Account,
     AccountPlan,
+    Allowance,
+    AllowanceBlock,
     Carrier,
     CarrierBlock,
     Destination,
@@ -32,6 +34,7 @@ from ..values import (
     Trunk,
     TrunkQuality,
 )
+from .carrier_terms import CarrierTerms
 from .deck import EPOCH, Deck, DeckPrice, DeckRow, carrier_tariff, microsecond
 from .deck_index import EMPTY, DeckIndex
 from .packed_deck import PackedDeck
@@ -55,6 +58,8 @@ class LoadedCatalogue:
     plan_rows: tuple[Plan, ...] = ()
     rate_rows: tuple[Rate, ...] = ()
     currency_rows: tuple[CurrencyRate, ...] = ()
+    allowance_rows: tuple[Allowance, ...] = ()
+    allowance_block_rows: tuple[AllowanceBlock, ...] = ()
     carrier_rows: tuple[Carrier, ...] = ()
     trunk_rows: tuple[Trunk, ...] = ()
     route_rows: tuple[RouteEntry, ...] = ()
@@ -134,6 +139,10 @@ class LoadedCatalogue:
         """Units of one currency for one of another at an instant (8 decimals); None when a rate is missing."""
         factor = self._currencies.factor_e8(from_currency, to_currency, at)
         return factor if factor is not None and factor <= MAX_FACTOR_E8 else None
+
+    def allowances(self, account_id: int, plan_id: int, destination: Destination) -> tuple[int, ...]:
+        ofs = self._plan_allowances.get(plan_id, ()), self._block_allowances.get(account_id, ())
+        return tuple(one.allowance_id for of in ofs for one in of if one.covers(destination))
 
     def route(self, digits: str, *, emergency: bool) -> RouteEntry | None:
         """Longest prefix; prefix '' is the last resort."""
@@ -285,11 +294,28 @@ class LoadedCatalogue:
         return CurrencyRates(self.currency_rows)
 
     @cached_property
+    def _plan_allowances(self) -> dict[int, list[Allowance]]:
+        found: dict[int, list[Allowance]] = {}
+        for row in self.allowance_rows:
+            if row.plan_id is not None:
+                found.setdefault(row.plan_id, []).append(row)
+        return found
+
+    @cached_property
+    def _block_allowances(self) -> dict[int, list[Allowance]]:
+        rows = {row.allowance_id: row for row in self.allowance_rows}
+        found: dict[int, list[Allowance]] = {}
+        for block in self.allowance_block_rows:
+            if block.allowance_id in rows:
+                found.setdefault(block.account_id, []).append(rows[block.allowance_id])
+        return found
+
+    @cached_property
     def _carriers(self) -> dict[int, Carrier]:
         return {carrier.carrier_id: carrier for carrier in self.carrier_rows}
 
     @cached_property
-    def _carrier_terms(self) -> "CarrierTerms":
+    def _carrier_terms(self) -> CarrierTerms:
         """By what a price becomes a cost: costs that are kept go by it."""
         return CarrierTerms(
             tuple(
@@ -331,21 +357,6 @@ class LoadedCatalogue:
         return {entry.is_emergency: entry for entry in self.route_rows if not entry.prefix}
 
 
-class CarrierTerms:
-    """A key that is compared by its values and hashed once."""
-
-    __slots__ = ("_hash", "_values")
-
-    def __init__(self, values: tuple[tuple[Hashable, ...], ...]) -> None:
-        self._values, self._hash = values, hash(values)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, CarrierTerms) and self._values == other._values)
-
-    def __hash__(self) -> int:
-        return self._hash
-
-
 _INDEXES: dict[str, set[str]] = {
     "_accounts": {"account_rows"},
     "_account_plans": {"account_plan_rows"},
@@ -364,6 +375,8 @@ _INDEXES: dict[str, set[str]] = {
     "_quality": {"quality_rows"},
     "_blocks": {"block_rows"},
     "_currencies": {"currency_rows"},
+    "_plan_allowances": {"allowance_rows"},
+    "_block_allowances": {"allowance_rows", "allowance_block_rows"},
     "_carriers": {"carrier_rows"},
     "_carrier_terms": {"carrier_rows"},
     "_costed": {"carrier_rows", "deck_index"},

@@ -1,7 +1,7 @@
 """The ledger of calls: settlements, open legs and the position in the journal, in one transaction."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,8 +45,12 @@ class StoredLedger:
         try:
             async with self._database.connection() as connection:
                 transaction = _Transaction(connection, self._node, self._terms)
-                yield transaction
-                await transaction.commit()
+                try:
+                    yield transaction
+                    await transaction.commit()
+                except BaseException:
+                    await transaction.abandon()
+                    raise
         except asyncpg.PostgresError as error:
             raise ValueError(f"{type(error).__name__}: {error}") from error
 
@@ -122,6 +126,7 @@ class _Transaction:
         self._node = node
         self._terms = terms
         self._taken: dict[str, Any] = {}
+        self._open: asyncpg.transaction.Transaction | None = None
         self.repeated = self.released = 0
 
     async def reservations(
@@ -178,6 +183,14 @@ class _Transaction:
     async def settle(self, legs: Sequence[Json]) -> None:
         self._taken["legs"] = await self._terms.legs(self._connection, legs)
 
+    async def use_allowances(self, legs: Sequence[Json]) -> Sequence[Sequence[tuple[int, int]]]:
+        """Their locks are held until the commit: the seconds decide what is settled then."""
+        if self._open is None:
+            self._open = self._connection.transaction()
+            await self._open.start()
+        answers = await self._connection.fetchval(query("use_allowances"), list(legs))
+        return [[(held_s, used_s) for held_s, used_s in leg] for leg in answers]
+
     async def release_ended(self, channel_uniqueids: Sequence[str]) -> None:
         self._taken["ended"] = list(channel_uniqueids)
 
@@ -197,6 +210,18 @@ class _Transaction:
         if self._taken:
             answer = await self._connection.fetchval(query("take_journal"), {**self._taken, "node": self._node})
             self.repeated, self.released = answer["repeated"], answer["released"]
+        if self._open is not None:
+            await self._open.commit()
+            self._open = None
+
+    async def abandon(self) -> None:
+        """Take back what was done before the end; a connection that is gone has done so by itself."""
+        opened, self._open = self._open, None
+        if opened is not None:
+            self._terms.forget()
+        if opened is not None and not self._connection.is_closed():
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                await opened.rollback()
 
     def _also(self, part: str, one: Json) -> None:
         self._taken.setdefault(part, []).append(one)

@@ -13,6 +13,7 @@ from ..errors import SetupWrong
 from ..observe.log import Log
 from ..values import (
     AccountPlan,
+    AllowanceBlock,
     Carrier,
     CarrierBlock,
     Destination,
@@ -30,7 +31,7 @@ from .catalogue import LoadedCatalogue
 from .database import Database
 from .packed_deck import PackedDeck, rows_of
 from .queries import query
-from .rows import Row, account_of, rate_of, ring_group_of, route_line_of, route_of, service_classes_of
+from .rows import Row, account_of, allowance_of, rate_of, ring_group_of, route_line_of, route_of, service_classes_of
 
 CONTRACT_VERSION = 1
 
@@ -50,6 +51,7 @@ PARTS_OF_TOPIC = {
     "plan": {"plan_rows"},
     "rate": {"rate_rows"},
     "currency": {"currency_rows"},
+    "allowance": {"allowance_rows", "allowance_block_rows"},
     "carrier": {"carrier_rows", "trunk_rows"},
     "trunk": {"trunk_rows"},
     "route": {"route_rows"},
@@ -69,6 +71,7 @@ _READ = (
     ),
     *("switch_v1_destination_prefix", "switch_v1_plan", "switch_v1_rate", "switch_v1_carrier", "switch_v1_trunk"),
     *("switch_v1_dial_target", "switch_v1_ring_group", "switch_v1_service_class", "switch_v1_service_rule"),
+    *("switch_v1_allowance", "switch_v1_allowance_block"),
     *("switch_v1_deck_rate", "switch_v1_route", "switch_v1_route_line", "switch_v1_call_count"),
     *("switch_v1_wallet", "switch_v1_currency_rate", "switch_v1_trunk_quality", "switch_v1_carrier_block"),
     *("telecom_reservation", "telecom_call_record", "telecom_switch_command", "telecom_switch_finding"),
@@ -81,6 +84,7 @@ _CALLED = (
     *("telecom_switch_reserve", "telecom_switch_take_journal", "telecom_live_publish"),
     *("telecom_wallet_extend", "telecom_wallet_release"),
     *("telecom_call_keep_terms", "telecom_call_whole_terms"),
+    *("telecom_switch_reserve_covered", "telecom_allowance_extend", "telecom_allowance_use"),
 )
 
 
@@ -152,6 +156,8 @@ class CatalogueLoader:
             "plan_rows": lambda c: _rows(c, "plans", lambda row: Plan(**row)),
             "rate_rows": self._rates,
             "currency_rows": lambda c: _rows(c, "currency_rates", lambda row: CurrencyRate(**row)),
+            "allowance_rows": lambda c: _rows(c, "allowances", allowance_of),
+            "allowance_block_rows": lambda c: _rows(c, "allowance_blocks", lambda row: AllowanceBlock(**row)),
             "carrier_rows": lambda c: _rows(c, "carriers", lambda row: Carrier(**row)),
             "trunk_rows": lambda c: _rows(c, "trunks", lambda row: Trunk(**row)),
             "route_rows": self._routes,

@@ -92,6 +92,10 @@ class PriceTerms:
             missing[known[1]] = terms
         return known[1]
 
+    def forget(self) -> None:
+        """What was kept lately may have been rolled back: keep it again before it is named."""
+        self._kept.clear()
+
     def _none_missing(self) -> dict[str, Json]:
         if self._connections != self._database.connections:
             self._connections = self._database.connections

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 import asyncpg
 
+from ..allowance_ports import Covers, Included
 from ..errors import DatabaseAbsent
 from ..observe.log import Log
 from ..ports import ExtendOutcome, Json, Reservation, ReserveOutcome
@@ -36,10 +38,13 @@ class StoredReservations:
         self._terms = terms
         self._reserves: Batcher[Json, Json] = Batcher(self._reserve_all)
         self._extends: Batcher[Json, Json] = Batcher(self._extend_all)
+        self._covered_reserves: Batcher[Json, Json] = Batcher(partial(self._run, "reserve_covered"))
+        self._covered_extends: Batcher[Json, Json] = Batcher(partial(self._run, "extend_covered"))
 
     async def reserve(self, wanted: Reservation) -> ReserveOutcome:
         """Set aside all amounts and count the call, or neither; raises DatabaseAbsent."""
-        answer = await self._reserves.submit(
+        batcher = self._covered_reserves if wanted.covers else self._reserves
+        answer = await batcher.submit(
             {
                 "call_ref": wanted.call_ref,
                 REQUEST: {
@@ -50,6 +55,7 @@ class StoredReservations:
                     "amounts": list(wanted.amounts_micro),
                     "granted_s": wanted.granted_s,
                     "frozen": wanted.frozen,
+                    **_covers(wanted.covers),
                 },
                 COUNTS: {
                     "on": [[one.name, one.most] for one in wanted.counted_on],
@@ -67,19 +73,26 @@ class StoredReservations:
             tuple(answer.get("headroom") or ()),
             tuple(answer.get("full") or ()),
             tuple(answer["routes"]) if "routes" in answer else None,
+            _included(answer),
         )
 
     async def extend(
-        self, call_ref: str, amounts_micro: Sequence[int], granted_s: int, sharers: Sequence[int] | None = None
+        self,
+        call_ref: str,
+        amounts_micro: Sequence[int],
+        granted_s: int,
+        sharers: Sequence[int] | None = None,
+        covers: Covers = (),
     ) -> ExtendOutcome:
         """Replace the amounts of a call by new totals, all or none; raises DatabaseAbsent."""
         shared = {"sharers": list(sharers)} if sharers is not None else {}
-        answer = await self._extends.submit(
-            {"call_ref": call_ref, "amounts": list(amounts_micro), "granted_s": granted_s, **shared}
-        )
+        wanted = {"call_ref": call_ref, "amounts": list(amounts_micro), "granted_s": granted_s, **shared}
+        batcher = self._covered_extends if covers else self._extends
+        answer = await batcher.submit({**wanted, **_covers(covers)})
         if answer["outcome"] == REFUSED:
             raise DatabaseAbsent(answer["error"])
-        return ExtendOutcome(answer["outcome"], tuple(answer.get("headroom") or ()), tuple(answer.get("share") or ()))
+        headroom, share = tuple(answer.get("headroom") or ()), tuple(answer.get("share") or ())
+        return ExtendOutcome(answer["outcome"], headroom, share, _included(answer))
 
     async def _reserve_all(self, wanted: Sequence[Json]) -> Sequence[Json]:
         return await self._run("reserve", wanted)
@@ -124,9 +137,31 @@ class StoredReservations:
         self, connection: asyncpg.Connection, name: str, wanted: Sequence[Json]
     ) -> list[Sequence[Json]]:
         """Values of a statement: the requests, and for a reservation what each counts on, in the same order."""
-        if name != "reserve":
+        if not name.startswith("reserve"):
             return [wanted]
         counts = [one[COUNTS] for one in wanted]
         frozen = await self._terms.reservations(connection, [one[REQUEST]["frozen"] for one in wanted])
         requests = [{**one[REQUEST], "frozen": keyed} for one, keyed in zip(wanted, frozen, strict=True)]
         return [requests, counts]
+
+
+def _covers(covers: Covers) -> Json:
+    if not covers:
+        return {}
+    return {
+        "covers": [
+            {
+                "allowances": list(one.allowance_ids),
+                "wanted_s": one.wanted_s,
+                "held_s": one.held_s,
+                "amount": one.amount_micro,
+            }
+            if one
+            else None
+            for one in covers
+        ]
+    }
+
+
+def _included(answer: Json) -> Included:
+    return Included(tuple(answer["held_s"]), tuple(answer["most_s"])) if "held_s" in answer else Included()

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from ..core.class_of_service import Opening, ServiceClass, ServiceRule
 from ..core.rating import TaxError, rule_from_json
 from ..core.tariff_json import band_from_json
-from ..values import Account, Rate, RingGroup, RouteEntry, RouteLine
+from ..values import Account, Allowance, Rate, RingGroup, RouteEntry, RouteLine
 from .deck import DeckPrice, DeckRow
 
 Row = Mapping[str, Any]
@@ -37,6 +37,12 @@ def rate_of(row: Row) -> Rate:
     """A rate with its bands. KeyError, TypeError or ValueError when they cannot be read."""
     bands = tuple(band_from_json(band) for band in row["bands"] or ())
     return Rate(**{**{name: row[name] for name in _names(Rate)}, "bands": bands})
+
+
+def allowance_of(row: Row) -> Allowance:
+    """Included minutes with the destinations that count."""
+    places = {name: frozenset(row[name]) for name in ("destination_ids", "group_ids")}
+    return Allowance(row["allowance_id"], row["plan_id"], **places)
 
 
 def ring_group_of(row: Row) -> RingGroup:

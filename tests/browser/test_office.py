@@ -11,7 +11,17 @@ from tests.support.switch import Switch
 
 SECTIONS = [
     *("Dashboard", "Customers", "Telephones", "Numbers", "Ring Groups", "Classes of Service", "Calls Now", "Calls"),
-    *("Statement", "Rate Plans", "Prices", "Peak and Off-peak", "Holidays", "Resellers", "Changes", "Brand"),
+    *(
+        "Included Minutes",
+        "Statement",
+        "Rate Plans",
+        "Prices",
+        "Peak and Off-peak",
+        "Holidays",
+        "Resellers",
+        "Changes",
+        "Brand",
+    ),
 ]
 OWNER = "Meridian Telecom"
 

@@ -62,6 +62,27 @@ CARRIED = """
 """Without a trunk: what Asterisk routed by itself while the bridge was silent. It goes to the far end, too."""
 
 
+MINUTES = """
+    select bucket.id, bucket.left_s, coalesce(sum(entry.seconds), 0)::bigint as entries,
+           (select coalesce(sum(hold.seconds), 0)::bigint from telecom_allowance_hold hold
+              join telecom_reservation using (call_ref) where hold.bucket_id = bucket.id) as held
+      from telecom_allowance_bucket bucket left join telecom_allowance_entry entry on entry.bucket_id = bucket.id
+     group by bucket.id"""
+
+WRONG_MINUTES = """
+    select charge.leg_uniqueid, charge.account_id, charge.terms ->> 'included_s' as said, used.seconds
+      from telecom_call_charge charge
+      full join (select entry.leg_uniqueid, bucket.account_id, -sum(entry.seconds) as seconds
+                   from telecom_allowance_entry entry
+                   join telecom_allowance_bucket bucket on bucket.id = entry.bucket_id
+                  where entry.kind = 'used' group by 1, 2) used using (leg_uniqueid, account_id)
+     where coalesce((charge.terms ->> 'included_s')::bigint, 0) <> coalesce(used.seconds, 0)"""
+
+LOST_HOLDS = """
+    select * from telecom_allowance_hold hold
+     where not exists (select from telecom_reservation call where call.call_ref = hold.call_ref)"""
+
+
 class Books:
     """State of the books at the beginning of a story; `check` at its end raises AssertionError on any difference."""
 
@@ -84,6 +105,7 @@ class Books:
         self._check_wallets()
         self._check_charges()
         self._check_reservations()
+        self._check_minutes()
         self._check_seconds()
 
     def _last(self, table: str) -> int:
@@ -111,6 +133,14 @@ class Books:
                                          and leg.leg_uniqueid = any (%s))"""
         dead = self._switch.all(query, list(living), list(living))
         assert dead == [], f"reservations without a living leg: {dead}"
+
+    def _check_minutes(self) -> None:
+        """Included seconds: given = used + held + left, and what charges say is what was used."""
+        for row in self._switch.all(MINUTES):
+            assert row["entries"] == row["left_s"], f"what was given is not used and left: {row}"
+            assert 0 <= row["held"] <= row["left_s"], f"calls hold more than is left: {row}"
+        assert self._switch.all(LOST_HOLDS) == [], "seconds are held by no call"
+        assert self._switch.all(WRONG_MINUTES) == [], "a charge and the entries of its included seconds differ"
 
     def _check_seconds(self) -> None:
         """Legs of one number are paired by length: order and clock may differ at both ends after a fault."""

@@ -6,15 +6,15 @@ from typing import Any
 from tests.support.switch import Sip, Switch
 
 
-def new_account(switch: Switch, extension: str, credit_micro: int) -> tuple[int, Sip]:
-    """A prepaid account of the owner on its direct plan, with credit and one telephone; its id and the log-in."""
+def new_account(switch: Switch, extension: str, credit_micro: int, plan: int | None = None) -> tuple[int, Sip]:
+    """A prepaid account of the owner on its direct plan or another, with credit and one telephone; id and log-in."""
     odoo = switch.odoo
     known = odoo.read("telecom.billing.account", switch.ref("lighthouse"), "company_id", "country_id", "currency_id")
     company, country, currency = (known[name][0] for name in ("company_id", "country_id", "currency_id"))
     partner = odoo.create("res.partner", name=f"Customer {extension}", company_id=company)
     account = odoo.create(
         "telecom.billing.account", company_id=company, partner_id=partner, mode="prepaid", country_id=country,
-        currency_id=currency, rate_plan_id=switch.ref("plan_direct"), tz="Europe/London",
+        currency_id=currency, rate_plan_id=plan or switch.ref("plan_direct"), tz="Europe/London",
     )  # fmt: skip
     if credit_micro:
         top_up(switch, account, credit_micro)

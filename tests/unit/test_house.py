@@ -14,7 +14,7 @@ BRIDGE = "telecom_switch_bridge"
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 70
 
-PORTS = {"ports", "ledger_ports", "route_ports", "trunk_ports"}
+PORTS = {"ports", "allowance_ports", "ledger_ports", "route_ports", "trunk_ports"}
 SHARED = {"errors", "values", "config", "dialplan_names", *PORTS}
 ADAPTERS = {"store", "agi", "ari", "ami", "journal"}
 MAY_IMPORT = {

@@ -6,6 +6,7 @@ from odoo.addons.telecom_base.tools.roles import COSTS, PRICES_AND_OUTSIDE
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from telecom_switch_bridge.core.allowance import covered
 from telecom_switch_bridge.core.meter import meter_of, metered
 from telecom_switch_bridge.core.rating import answered_seconds, rule_from_json, tariff_from_json
 
@@ -108,8 +109,9 @@ class TelecomLiveCall(models.Model):
         """Return {id: frozen terms and microseconds since the answer} of answered calls; the rules were checked."""
         self.env.cr.execute(
             SQL(
-                """select id, answered_tz, granted_s, customer, owner, route, greatest(0,
-                          extract(epoch from clock_timestamp() - answered_tz) * 1000000)::bigint as elapsed_us
+                """select id, answered_tz, granted_s, customer, owner, route, customer_covered_s, owner_covered_s,
+                          greatest(0, extract(epoch from clock_timestamp() - answered_tz) * 1000000)::bigint
+                              as elapsed_us
                      from telecom_live_call_page where answered_tz is not null and id = any(%s)""",
                 list(self.ids),
             )
@@ -147,7 +149,7 @@ def meter_for(terms):
     return {
         "answered_ms": round(answered_at.timestamp() * 1000),
         "granted_s": terms["granted_s"],
-        "charge": _table(terms["customer"], answered_at),
+        "charge": _table(terms["customer"], answered_at, terms["customer_covered_s"]),
     }
 
 
@@ -157,17 +159,19 @@ def _cost_meter(terms):
     owner, route = terms["owner"], terms["route"] or {}
     carrier = route.get("tariff")
     return {
-        "revenue": _table(owner, answered_at),
+        "revenue": _table(owner, answered_at, terms["owner_covered_s"]),
         "cost": meter_of(tariff_from_json(carrier), answered_at, LONGEST_S) if carrier else None,
         "duration_rule": route.get("duration_rule") or "up",
         "same_currency": not (owner and carrier) or owner["currency"] == route["currency"],
     }
 
 
-def _table(level, answered_at):
+def _table(level, answered_at, covered_s):
+    """Price table of a level; its first `covered_s` seconds are paid for by included minutes."""
     if not level:
         return None
-    return meter_of(tariff_from_json(level["tariff"]), answered_at, LONGEST_S, rule_from_json(level))
+    tariff = covered(tariff_from_json(level["tariff"]), covered_s)
+    return meter_of(tariff, answered_at, LONGEST_S, rule_from_json(level))
 
 
 def charge_micro(meter, seconds):

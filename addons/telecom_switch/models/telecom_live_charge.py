@@ -47,7 +47,7 @@ class TelecomLiveCharge(models.Model):
     def _compute_charge(self):
         self.env.cr.execute(
             SQL(
-                """select id, answered_tz, granted_s, customer, greatest(0,
+                """select id, answered_tz, granted_s, customer, customer_covered_s, greatest(0,
                           extract(epoch from clock_timestamp() - answered_tz) * 1000000)::bigint as elapsed_us
                      from telecom_live_charge_page where answered_tz is not null and id = any(%s)""",
                 list(self.ids),

@@ -13,6 +13,7 @@ VIEW_FILES = (
     "22_views_route.sql",
     "23_views_detour.sql",
     "24_views_class.sql",
+    "24_views_allowance.sql",
     "30_asterisk.sql",
 )
 # A view of the pages is no part of the seam but stands on its tables.
@@ -72,6 +73,7 @@ class TelecomSwitchSchema(models.AbstractModel):
         cr = self.env.cr
         run_sql_file(cr, ADDON, "10_tables.sql")
         run_sql_file(cr, ADDON, "15_limits.sql")
+        run_sql_file(cr, ADDON, "16_covered.sql")
         run_sql_file(cr, ADDON, "16_journal.sql")
         if _fingerprint_in_force(cr) != _fingerprint():
             self._make_views()

@@ -54,6 +54,9 @@ begin
         ('telecom_band', '', 'rate', 'switch_notify'),
         ('telecom_band_time', '', 'rate', 'switch_notify'),
         ('telecom_holiday', '', 'rate', 'switch_notify'),
+        ('telecom_allowance', '', 'allowance', 'switch_notify'),
+        ('telecom_allowance_group_rel', '', 'allowance', 'switch_notify'),
+        ('telecom_allowance_destination_rel', '', 'allowance', 'switch_notify'),
         ('telecom_carrier', '', 'carrier,trunk', 'switch_notify'),
         ('telecom_trunk', '', 'trunk', 'switch_notify'),
         ('telecom_route', '', 'route', 'switch_notify'),
@@ -69,6 +72,9 @@ begin
             (select string_agg(quote_literal(topic), ', ') from unnest(string_to_array(source.topics, ',')) topic));
     end loop;
 end $$;
+
+create or replace trigger switch_notify after insert on telecom_allowance_bucket
+    for each row when (new.kind = 'block') execute function telecom_switch_notify('allowance');
 
 create or replace trigger switch_notify_insert after insert on telecom_deck_rate
     referencing new table as changed for each statement execute function telecom_switch_notify_deck();

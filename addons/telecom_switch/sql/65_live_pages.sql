@@ -28,7 +28,9 @@ select hashtextextended(call.call_ref, 0) & 9007199254740991 as id,  -- a number
        carrier_currency.id as carrier_currency_id,
        part.customer,
        part.owner,
-       part.route
+       part.route,
+       telecom_live_covered_s(call.call_ref, part.customer) as customer_covered_s,
+       telecom_live_covered_s(call.call_ref, part.owner) as owner_covered_s
   from telecom_reservation call
   left join (select distinct on (call_ref) call_ref, attempt, answered_at
                from telecom_leg_open where call_ref <> ''
@@ -64,7 +66,8 @@ select hashtextextended(call.call_ref || '/' || account.id, 0) & 900719925474099
        account.customer_company_id,
        account.currency_id,
        destination.id as destination_id,
-       telecom_call_whole_part(level.terms) as customer
+       telecom_call_whole_part(level.terms) as customer,
+       telecom_live_covered_s(call.call_ref, level.terms) as customer_covered_s
   from telecom_reservation call
   left join (select distinct on (call_ref) call_ref, answered_at
                from telecom_leg_open where call_ref <> ''

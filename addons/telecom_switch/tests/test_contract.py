@@ -55,6 +55,9 @@ CONTRACT = {
     "open_days:integer[] open_from_s:integer open_to_s:integer company_id:integer account_id:integer",
     "switch_v1_service_rule": "rule_id:integer class_id:integer allows:boolean hours:varchar kind:varchar "
     "digits:varchar destination_id:integer group_id:integer country:varchar network_type:varchar",
+    "switch_v1_allowance": "allowance_id:integer plan_id:integer destination_ids:integer[] group_ids:integer[]",
+    "switch_v1_allowance_block": "account_id:integer allowance_id:integer",
+    "switch_v1_allowance_left": "account_id:integer allowance_id:integer free_s:bigint",
     "switch_v1_call_count": "counted_on:text living:integer",
     "asterisk.ps_endpoints": "id:text aors:text auth:text outbound_auth:text context:text disallow:text allow:text "
     "direct_media:text force_rport:text rewrite_contact:text rtp_symmetric:text dtmf_mode:text identify_by:text "

@@ -37,6 +37,22 @@ class TestLiveCharges(LiveCase):
         self.assertEqual(self.seen_by(self.seller), paid)
         self.assertEqual(self.seen_by(self.customer), {self.account.id: paid[self.account.id]})
 
+    def test_included_seconds_cost_nothing_so_long(self):
+        """60 s are held for the customer; the reseller has none and pays as ever."""
+        covered = {**self.level(0, self.account, 25_000, 12_500), "allowance_ids": [1]}
+        levels = [covered, self.level(1, self.reseller_account, 20_000, 10_000)]
+        call = self.start_call(levels=levels)
+        self.env.cr.execute(
+            "insert into telecom_allowance_hold (call_ref, bucket_id, account_id, seconds) values (%s, 1, %s, 60)",
+            [call.call_ref, self.account.id],
+        )
+        self.answer(call, 59.5)
+        self.assertEqual(self.seen_by(self.customer), {self.account.id: ("answered", 60, 0)})
+        self.env.cr.execute("update telecom_leg_open set answered_at = answered_at - interval '15 s'")
+        # 15 s at 0.025/60; the fee belongs to the first second
+        self.assertEqual(self.seen_by(self.customer), {self.account.id: ("answered", 75, 0.0063)})
+        self.assertEqual(self.seen_by(self.seller)[self.reseller_account.id], ("answered", 75, 0.035))
+
     def test_levels_above_do_not_see_who_calls(self):
         self.start_call()
         calls = self.env["telecom.live.charge"].search([])

@@ -6,7 +6,7 @@ from odoo.modules import module
 from odoo.sql_db import db_connect
 from odoo.tools import SQL
 
-NO_WALLET, KEY_USED, BAD_ARGUMENT = "BSS01", "BSS02", "BSS03"  # raised by the SQL functions
+NO_WALLET, KEY_USED, BAD_ARGUMENT, SHORT = "BSS01", "BSS02", "BSS03", "BSS05"  # raised by the SQL functions
 LOCK_TIMEOUT_MS = 5_000  # calls hold a wallet for milliseconds; longer means that something is wrong
 
 
@@ -91,6 +91,7 @@ class TelecomWallet(models.Model):
         messages = {
             NO_WALLET: self.env._("This account has no wallet. Ask your administrator to update the wallet addon."),
             KEY_USED: self.env._("This was posted before with other content. Look at the account's entries."),
+            SHORT: self.env._("There is not enough left for this. Look at what the account has."),
             BAD_ARGUMENT: self.env._("This amount or entry is not possible here."),
             "55P03": self.env._("The wallet is busy. Try again in a moment."),  # lock_not_available
         }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from telecom_switch_bridge.allowance_ports import Covers
 from telecom_switch_bridge.errors import DatabaseAbsent, SwitchAbsent
 from telecom_switch_bridge.ledger_ports import (
     NOTHING_KNOWN,
@@ -47,7 +48,7 @@ class FakeReservations:
         if full:
             return ReserveOutcome("full", full=tuple(full))
         free = [self.free(account_id) for account_id in wanted.account_ids]
-        if any(amount > credit for amount, credit in zip(wanted.amounts_micro, free, strict=True)):
+        if any(amount > max(credit, 0) for amount, credit in zip(wanted.amounts_micro, free, strict=True)):
             return ReserveOutcome("short", headroom_micro=tuple(free))
         trunks = tuple(wanted.trunks[place] for place in kept)
         self.held[wanted.call_ref] = replace(wanted, trunks=trunks)
@@ -59,8 +60,14 @@ class FakeReservations:
         return counted.most is not None and names.count(counted.name) >= counted.most
 
     async def extend(
-        self, call_ref: str, amounts_micro: Sequence[int], granted_s: int, sharers: Sequence[int] | None = None
+        self,
+        call_ref: str,
+        amounts_micro: Sequence[int],
+        granted_s: int,
+        sharers: Sequence[int] | None = None,
+        covers: Covers = (),
     ) -> ExtendOutcome:
+        assert not covers, "FakeAllowances has included seconds"
         if self.away:
             raise DatabaseAbsent("away")
         if call_ref not in self.held:

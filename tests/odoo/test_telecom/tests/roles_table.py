@@ -5,6 +5,11 @@ Roles: administrator, accountant, pricing manager, support, auditor.
 
 # Model, then the rights of admin, accountant, pricing, support, auditor: read, write, create, delete
 RIGHTS = [
+    "telecom.allowance rwcd r--- rwcd r--- r---",
+    "telecom.allowance.bucket r--- r--- r--- r--- r---",
+    "telecom.allowance.entry r--- r--- r--- r--- r---",
+    "telecom.allowance.give rwcd rwcd ---- ---- ----",
+    "telecom.allowance.reversal rwcd rwcd ---- ---- ----",
     "telecom.audit.keep rwcd ---- ---- ---- ----",
     "telecom.audit.line r--- ---- ---- ---- r---",
     "telecom.band rwcd r--- rwcd r--- r---",
@@ -165,12 +170,15 @@ MENUS = {
     "Money": "admin accountant pricing support auditor",
     "Money/Balances": "admin accountant pricing support auditor",
     "Money/Entries": "admin accountant pricing support auditor",
+    "Money/Entries of Minutes": "admin accountant pricing support auditor",
+    "Money/Included Minutes": "admin accountant pricing support auditor",
     "Money/Top up or Adjust": "admin accountant",
     "Prices": "admin accountant pricing auditor",
     "Prices/All Rates": "admin accountant pricing auditor",
     "Prices/Destination Groups": "admin accountant pricing auditor",
     "Prices/Destinations": "admin accountant pricing auditor",
     "Prices/Holiday Calendars": "admin accountant pricing auditor",
+    "Prices/Included Minutes": "admin accountant pricing auditor",
     "Prices/Peak and Off-peak": "admin accountant pricing auditor",
     "Prices/Rate Plans": "admin accountant pricing auditor",
     "Prices/Test a Number": "admin accountant pricing auditor",

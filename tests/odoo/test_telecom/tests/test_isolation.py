@@ -37,7 +37,12 @@ ROLES = {
 OPERATIONS = {"w": "write", "c": "create", "u": "unlink"}
 # What people of resellers and customers may change, by group; `test_telecom_isolation` tries each of them at strangers'
 WRITABLE = {
-    "reseller_accountant": {"billing.account": "w", "wallet.topup": "wcu", "wallet.reversal": "wcu"},
+    "reseller_accountant": {
+        "billing.account": "w",
+        "wallet.topup": "wcu",
+        "wallet.reversal": "wcu",
+        "allowance.give": "wcu",
+    },
     "reseller_support": {
         "number": "w",
         "phone": "wc",
@@ -61,6 +66,7 @@ WRITABLE = {
         "holiday.calendar": "wcu",
         "holiday": "wcu",
         "holiday.import": "wcu",
+        "allowance": "wc",
         "plan.assignment": "wcu",
         "plan.change": "wcu",
         "office.customer": "wcu",

@@ -13,6 +13,7 @@ from collections import defaultdict
 
 from .parties import CUSTOMERS, NEXT_YEAR, PARTIES, RESELLERS, STARTED_AT, mark
 from .worlds_calls import CallRows
+from .worlds_minutes import build_minutes
 
 
 class Worlds(CallRows):
@@ -40,6 +41,7 @@ class Worlds(CallRows):
         for party in CUSTOMERS:
             self._build_customer(party)
             self._plan_change(party)
+        build_minutes(self, CUSTOMERS, RESELLERS, mark)
         self._build_carrier()
         self._build_calls()
         self._build_statement()
@@ -127,7 +129,7 @@ class Worlds(CallRows):
     # -- prices, carrier ---------------------------------------------------------------------------------------
 
     def _build_prices(self):
-        group = self.env["telecom.destination.group"].create({"name": "Everywhere"})
+        group = self.env["telecom.destination.group"].create({"name": "Everywhere", "in_allowances": True})
         self.destination = self.env["telecom.destination"].create(
             {"name": "Nowhere", "group_id": group.id, "network_type": "fixed"}
         )

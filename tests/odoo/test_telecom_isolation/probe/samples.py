@@ -37,6 +37,16 @@ def samples(env, role, rows):
         "telecom.plan.change": {"account_id": account.id, "plan_id": plan_id},
         "telecom.wallet.topup": {"account_id": account.id, "amount": 1.0, "reference": "Probe"},
         "telecom.wallet.reversal": {"entry_id": min(held["telecom.wallet.entry"]), "reference": "Probe"},
+        "telecom.allowance": {
+            "name": "Probe",
+            "plan_id": plan_id,
+            "minutes": 10,
+        },
+        "telecom.allowance.give": {
+            "account_id": account.id,
+            "allowance_id": max(worlds.rows[CUSTOMERS[customer]]["telecom.allowance"]),
+            "reference": "Probe",
+        },
         "telecom.office.customer": {"name": "Probe", **place},
         "telecom.reseller.wizard": {
             "name": "Probe",

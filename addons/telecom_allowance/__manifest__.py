@@ -1,0 +1,23 @@
+{
+    "name": "Telecom Allowance",
+    "summary": "Included minutes: a month of a plan or a block that is bought, kept like money",
+    "version": "19.0.1.0.0",
+    "category": "Telecom",
+    "license": "AGPL-3",
+    "author": "Open Telecom BSS contributors",
+    "depends": ["telecom_rating", "telecom_wallet"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/telecom_allowance_rules.xml",
+        "data/ir_cron.xml",
+        "wizards/telecom_allowance_give_views.xml",
+        "wizards/telecom_allowance_reversal_views.xml",
+        "views/telecom_allowance_views.xml",
+        "views/telecom_allowance_bucket_views.xml",
+        "views/telecom_allowance_entry_views.xml",
+        "views/telecom_destination_group_views.xml",
+        "views/telecom_rate_plan_views.xml",
+        "views/telecom_billing_account_views.xml",
+        "views/telecom_allowance_menus.xml",
+    ],
+}

@@ -1,0 +1,1 @@
+from . import test_allowance, test_give, test_months, test_strangers

@@ -1,0 +1,1 @@
+from . import telecom_allowance_give, telecom_allowance_reversal

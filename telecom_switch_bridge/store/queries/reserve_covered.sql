@@ -1,0 +1,2 @@
+-- As reserve.sql, for calls for which included minutes count.
+select telecom_switch_reserve_covered($1::jsonb, $2::jsonb)
