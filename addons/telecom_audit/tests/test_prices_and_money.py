@@ -37,6 +37,18 @@ class TestPricesAndMoney(TrailCase):
         self.assertIn("destination_id Testland island", line.old_value)
         self.assertIn("price 0.5,", line.old_value)
 
+    def test_a_price_by_hours(self):
+        hours = self.env["telecom.band.set"].create(
+            {"name": "Hours", "company_id": self.owner.id, "band_ids": [(0, 0, {"name": "Peak"})]}
+        )
+        rate = self.wholesale.rate_ids.filtered(lambda one: one.destination_id == self.fixed)
+        rate.write({"band_set_id": hours.id, "band_price_ids": [(0, 0, {"band_id": hours.band_ids.id, "price": 0.05})]})
+        self.start_again()
+        rate.band_price_ids.price = 0.06
+        line = self.lines()
+        self.assertEqual((line.field, line.old_value, line.new_value), ("price", "0.05", "0.06"))
+        self.assertEqual((line.record_name, line.plan_id), ("Testland fixed, Peak", self.wholesale))
+
     def test_a_line_outlives_what_it_is_about(self):
         plan = self.add_plan(self.owner, "Short Lived")
         self.env.flush_all()

@@ -7,6 +7,12 @@ DESTINATION = (
     "coalesce((select one.name from telecom_destination one where one.id = r.destination_id),"
     " (select one.name from telecom_destination_group one where one.id = r.group_id))"
 )
+BAND = "(select one.name from telecom_band one where one.id = r.band_id)"
+DESTINATION_OF_BAND = (
+    "(select coalesce(place.name, places.name) from telecom_rate one"
+    " left join telecom_destination place on place.id = one.destination_id"
+    " left join telecom_destination_group places on places.id = one.group_id where one.id = r.rate_id)"
+)
 CARRIER_OF = "(select one.company_id from telecom_carrier one where one.id = r.carrier_id)"
 ACCOUNT_OF = "(select one.company_id from telecom_billing_account one where one.id = r.account_id)"
 ACCOUNT_NAME = "(select one.name from telecom_billing_account one where one.id = r.account_id)"
@@ -24,11 +30,25 @@ PRICES = (
         values={
             "destination_id": Value("price", DESTINATION),
             "method": Value("price"),
+            "band_set_id": named("price", "band_set_id", "telecom_band_set"),
             **{name: amount("price", name) for name in ("percent", "absolute", "connect_fee", "price", "second_price")},
             **plain("price", *INCREMENTS, "second_price_from_s", "min_duration_s", "grace_s", "grace_mode"),
             "min_cost": amount("price", "min_cost"),
             "valid_from": moment("price", "valid_from"),
             "valid_to": moment("price", "valid_to"),
+        },
+    ),
+    Watch(
+        table="telecom_rate_band",
+        model="telecom.rate.band",
+        category="price",
+        name=f"concat_ws(', ', {DESTINATION_OF_BAND}, {BAND})",
+        company="r.company_id",
+        plan="(select one.plan_id from telecom_rate one where one.id = r.rate_id)",
+        values={
+            "band_id": Value("price", BAND),
+            **{name: amount("price", name) for name in ("connect_fee", "price", "second_price")},
+            **plain("price", "first_increment_s", "next_increment_s"),
         },
     ),
     Watch(
@@ -41,6 +61,7 @@ PRICES = (
         values={
             "name": Value("price"),
             "active": Value("status"),
+            "band_set_id": named("price", "band_set_id", "telecom_band_set"),
             **plain("price", "base", "default_method", "rounding_method", "rounding_decimals", "timezone"),
             **{name: amount("price", name) for name in ("default_percent", "default_absolute")},
         },
