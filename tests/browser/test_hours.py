@@ -96,7 +96,7 @@ def test_the_margin_of_a_plan(person):
     pricing.page.get_by_role("cell", name="Meridian Wholesale").click()
     pricing.press("Margin")
     row = pricing.row("UK fixed")
-    assert (row["state"], row["carrier_id"]) == ("Gain", "Atlantic Carrier") or row["state"] == "Gain"
+    assert (row["state"], row["carrier_id"]) == ("Gain", "Atlantic Carrier")
     assert float(row["margin"]) > 0
 
 
@@ -106,10 +106,6 @@ def test_a_reseller_sets_prices_of_its_own_and_sees_what_it_earns(person):
     north.new()
     north.choose("plan_id", "Northwind Standard")
     north.choose("destination_id", "Germany mobile")
-    north.field("method").locator("select, input").first.click()
-    select = north.field("method").locator("select")
-    if select.count():
-        select.select_option(label="Price")
     north.type(price="0.5")
     north.save()
     go(north, "Prices")
@@ -129,9 +125,9 @@ def test_a_customer_finds_its_prices(person):
     acme = person("acme")
     acme.page.goto(f"{acme.url}/my/prices", timeout=FIRST_PAGE_MS)
     acme.page.fill("#number", "0044 20 7946 0000")
-    acme.page.get_by_role("button", name="Show").click()
-    expect(acme.page.locator(".o_telecom_answer")).to_contain_text(re.compile(r"442079460000.*UK fixed"))
+    acme.page.get_by_role("button", name="Show", exact=True).click()
+    expect(acme.page.locator(".o_telecom_answer")).to_contain_text(re.compile(r"442079460000.*UK fixed", re.DOTALL))
     acme.page.fill("#search", "germany")
-    acme.page.get_by_role("button", name="Show").click()
+    acme.page.get_by_role("button", name="Show", exact=True).click()
     expect(acme.page.locator("main, .o_portal_wrap").first).to_contain_text("Germany mobile")
     expect(acme.page.locator("body")).not_to_contain_text("Meridian")
