@@ -13,7 +13,10 @@ class RerateCase(CallCase):
     def setUpClass(cls):
         super().setUpClass()
         env = cls.env
-        cls.place = env["telecom.destination"].create({"name": "Rerate Land", "network_type": "fixed"})
+        group = env["telecom.destination.group"].create({"name": "Rerate Lands"})
+        cls.place = env["telecom.destination"].create(
+            {"name": "Rerate Land", "group_id": group.id, "network_type": "fixed"}
+        )
         env["telecom.destination.prefix"].create({"prefix": "88811", "destination_id": cls.place.id})
         cls.wholesale = cls.plan(cls.owner, "Wholesale", base="explicit")
         cls.retail = cls.plan(cls.north, "Retail", base="parent", default_method="percent", default_percent=25)

@@ -31,7 +31,7 @@ class TestRerate(RerateCase):
     def test_calls_are_chosen(self):
         self.call_of(1)
         self.rate.price = 0.06
-        other = self.env["telecom.destination"].create({"name": "Elsewhere", "network_type": "fixed"})
+        other = self.place.copy({"name": "Elsewhere"})
         carrier = self.env["telecom.carrier"].create({"name": "Nobody", "company_id": self.owner.id})
         nothing = [
             {"direction": "inbound"},
