@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 from odoo.tests import BaseCase, tagged
 
+from telecom_switch_bridge.core.money import FACTOR_ONE
 from telecom_switch_bridge.core.rating import Rounding
 
 from ..tools.deck_costs import Carrier, DeckPrice, destination_costs
@@ -15,8 +16,10 @@ def price(micro, fee=0, first=1, following=1):
     return DeckPrice(fee, micro, 60, first, following, 0)
 
 
-def carrier(key, factor=1.0, **prices):
-    return Carrier(key, Rounding("half_up", 6), factor, {code.removeprefix("p"): one for code, one in prices.items()})
+def carrier(key, factor_e8=FACTOR_ONE, **prices):
+    return Carrier(
+        key, Rounding("half_up", 6), factor_e8, {code.removeprefix("p"): one for code, one in prices.items()}
+    )
 
 
 @tagged("post_install", "-at_install")
@@ -46,5 +49,5 @@ class TestDeckCosts(BaseCase):
         self.assertEqual(costs[FIXED], (1_190, 8, "49"))
 
     def test_another_currency_is_converted(self):
-        costs = self.costs(carrier(7, 2.0, p49=price(100)), carrier(8, p49=price(150)))
+        costs = self.costs(carrier(7, 2 * FACTOR_ONE, p49=price(100)), carrier(8, p49=price(150)))
         self.assertEqual(costs[FIXED], (150, 8, "49"))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from telecom_switch_bridge.core.money import convert_micro
 from telecom_switch_bridge.core.prefix import PrefixTable
 from telecom_switch_bridge.core.rating import Rounding, Step, Tariff, always, price_call
 
@@ -24,11 +25,12 @@ class DeckPrice(NamedTuple):
 
 
 class Carrier(NamedTuple):
-    """A carrier with its deck by prefix; `factor`: units of the plan's currency for one of the carrier's."""
+    """A carrier with its deck by prefix; `factor_e8`: units of the plan's currency for one of the
+    carrier's, with 8 decimals."""
 
     carrier_id: int
     rounding: Rounding
-    factor: float
+    factor_e8: int
     prices: Mapping[str, DeckPrice]
 
 
@@ -63,7 +65,7 @@ def _cheapest(prefix: str, decks, seconds: int, at) -> Cost | None:
     for carrier, table in decks:
         if (match := table.longest(prefix)) is not None:
             cost_micro = deck_cost_micro(match[1], carrier.rounding, seconds, at)
-            found.append(Cost(round(cost_micro * carrier.factor), carrier.carrier_id, prefix))
+            found.append(Cost(convert_micro(cost_micro, carrier.factor_e8), carrier.carrier_id, prefix))
     return min(found, default=None)
 
 

@@ -6,6 +6,7 @@ from odoo.addons.telecom_base.tools.roles import COSTS
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from telecom_switch_bridge.core.money import convert_micro
 from telecom_switch_bridge.core.price_walk import walk_prices
 from telecom_switch_bridge.core.rating import Rounding, TariffError, price_call
 
@@ -128,8 +129,9 @@ class TelecomMarginLine(models.TransientModel):
         Where parts of a destination are priced apart, the least margin counts.
         """
         chain_sudo = plan._chain_sudo()
-        levels = [plan_sudo._price_level() for plan_sudo in chain_sudo] if all(chain_sudo) else []
-        sold, bought = {}, {}
+        levels = plan._price_levels(chain_sudo, at) if all(chain_sudo) else []
+        factor_e8 = chain_sudo[-2].currency_id._telecom_factor_e8(plan.currency_id, at) if len(levels) > 1 else 0
+        sold, least = {}, {}
         for keys, _prefixes in places if levels else ():
             try:
                 walked = list(walk_prices(levels, keys, at))
@@ -138,29 +140,30 @@ class TelecomMarginLine(models.TransientModel):
             if None in walked:
                 continue
             brings = price_call(walked[-1].tariff, at, CALL_S).cost_micro
-            costs = price_call(walked[-2].tariff, at, CALL_S).cost_micro if len(walked) > 1 else 0
+            costs = 0
+            if factor_e8:
+                costs = convert_micro(price_call(walked[-2].tariff, at, CALL_S).cost_micro, factor_e8)
             place = keys[0][0]
-            if place not in sold or brings - costs < sold[place] - bought[place][0]:
-                sold[place], bought[place] = brings, (costs, None, None)
+            if place not in sold or brings - costs < sold[place] - least[place]:
+                sold[place], least[place] = brings, costs
+        bought = {place: (costs, None, None) for place, costs in least.items()} if factor_e8 else {}
         return sold, bought
 
     @api.model
     def _deck_costs(self, plan, places, at):
         """Return (cost in 1/1,000,000 of the plan's currency, carrier, prefix) by destination."""
         prefixes = {prefix: keys[0][0] for keys, held in places for prefix in held}
-        return destination_costs(prefixes, self._carriers(plan), CALL_S, at)
+        return destination_costs(prefixes, self._carriers(plan, at), CALL_S, at)
 
     @api.model
-    def _carriers(self, plan):
+    def _carriers(self, plan, at):
         """Return the carriers that calls can go to, with the prices that are in force."""
         carriers = self.env["telecom.carrier"].search([("trunk_ids.active", "=", True)])
-        today = fields.Date.today()
         for carrier in carriers:
-            factor = carrier.currency_id._get_conversion_rate(
-                carrier.currency_id, plan.currency_id, plan.company_id, today
-            )
-            rounding = Rounding(carrier.rounding_method, carrier.rounding_decimals)
-            yield Carrier(carrier.id, rounding, factor, self._deck(carrier))
+            factor_e8 = carrier.currency_id._telecom_factor_e8(plan.currency_id, at)
+            if factor_e8:  # without a rate nobody knows what it costs
+                rounding = Rounding(carrier.rounding_method, carrier.rounding_decimals)
+                yield Carrier(carrier.id, rounding, factor_e8, self._deck(carrier))
 
     @api.model
     def _deck(self, carrier):

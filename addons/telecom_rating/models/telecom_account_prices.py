@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.addons.telecom_base.tools.amounts import from_micro
 from odoo.exceptions import UserError
 
+from telecom_switch_bridge.core.money import FACTOR_ONE
 from telecom_switch_bridge.core.numbers import Refusal, normalise_dialled
 from telecom_switch_bridge.core.price_walk import walk_prices
 from telecom_switch_bridge.core.rating import (
@@ -43,7 +44,7 @@ class TelecomBillingAccount(models.Model):
         plan_sudo = account_sudo._plan_at("outbound", at)
         wanted_sudo = destinations.sudo() if destinations is not None else None
         levels = account_sudo._levels(plan_sudo, at, wanted_sudo)
-        rule = account_sudo._charge_rule(with_flat=False)
+        rule = account_sudo._charge_rule(plan_sudo, at, with_flat=False)
         lines = {}
         for keys, prefixes in account_sudo.env["telecom.price.list.line"]._places(wanted_sudo):
             if wanted_sudo is not None and keys[0][0] not in wanted_sudo._ids:
@@ -68,12 +69,14 @@ class TelecomBillingAccount(models.Model):
         account_sudo, at = self.sudo(), fields.Datetime.now()
         e164 = account_sudo._e164_of(number)
         destinations = account_sudo.env["telecom.destination"]._by_number(e164)
-        levels = account_sudo._levels(account_sudo._plan_at("outbound", at), at, destinations)
+        plan_sudo = account_sudo._plan_at("outbound", at)
+        levels = account_sudo._levels(plan_sudo, at, destinations)
         price = _walk(levels, [(one.id, one.group_id.id) for one in destinations], at)
-        if price is None:
+        rule = account_sudo._charge_rule(plan_sudo, at)
+        if price is None or rule is None:
             raise UserError(self.env._("+%s cannot be called by your prices.", e164))
         call = price_call(price.tariff, at.replace(tzinfo=UTC), seconds)
-        charge = charge_of(call, account_sudo._charge_rule())
+        charge = charge_of(call, rule)
         net, gross = from_micro(charge.net_micro), from_micro(charge.gross_micro)
         name = account_sudo.env["telecom.destination"].browse(price.destination_id).name
         return {"e164": e164, "destination": name, "net": net, "gross": gross, "seconds": seconds}
@@ -94,20 +97,26 @@ class TelecomBillingAccount(models.Model):
     def _levels(self, plan, at, destinations):
         """Return the plans of all levels as the price walk takes them; none when one of them is missing."""
         chain = plan._chain_sudo(at) if plan else []
-        return [one._price_level(destinations) for one in chain] if chain and all(chain) else []
+        return plan._price_levels(chain, at.replace(tzinfo=UTC), destinations) if chain and all(chain) else []
 
-    def _charge_rule(self, *, with_flat=True):
-        """Return the taxes that this account's calls bear, as the switch freezes them; `with_flat`: amounts a call."""
+    def _charge_rule(self, plan, at, *, with_flat=True):
+        """Return currency and taxes of this account's calls, as the switch freezes them; None where a rate is missing.
+
+        `with_flat`: with taxes that are an amount a call.
+        """
+        factor_e8 = plan.currency_id._telecom_factor_e8(self.currency_id, at) if plan else FACTOR_ONE
+        if not factor_e8:
+            return None
         taxes = self._mapped_taxes()._telecom_taxes()
         price_taxes = self.tax_ids._telecom_taxes() if self.price_tax_ids else ()
         if not with_flat:
             taxes, price_taxes = ([one for one in some if one.amount_type != "fixed"] for some in (taxes, price_taxes))
-        return ChargeRule(tuple(taxes), tuple(price_taxes) or None)
+        return ChargeRule(tuple(taxes), tuple(price_taxes) or None, factor_e8)
 
 
 def _amounts_of(price, rule):
     """Return the amounts of a price under an account's taxes; `is_sold` False for none."""
-    if price is None:
+    if price is None or rule is None:
         return {"is_sold": False}
     band = price.tariff.bands[0]
     fee, minute = (_taxed(micro, rule) for micro in (band.connect_fee_micro, band.steps[0].price_micro))

@@ -80,7 +80,7 @@ class TelecomNumberTest(models.TransientModel):
             chain_sudo = plan._chain_sudo(self.at)  # plans that the person may read, priced on what stands above them
             price = None
             if all(chain_sudo):
-                levels = [plan_sudo._price_level(destinations) for plan_sudo in chain_sudo]
+                levels = plan._price_levels(chain_sudo, at, destinations)
                 try:
                     prices = list(walk_prices(levels, places, at))
                 except TariffError:
