@@ -43,7 +43,7 @@ def make_reseller(env, parent, plan, number, customers):
     partners = env["res.partner"].create([{"name": name, "company_id": company.id} for name in names])
     common = {"company_id": company.id, "mode": "postpaid", "credit_limit": 50.0, "tz": "Europe/Berlin",
               "country_id": env.ref("base.de").id, "rate_plan_id": sale_plan.id, "currency_id": plan.currency_id.id,
-              "tax_id": company.account_sale_tax_id.id}  # fmt: skip
+              "tax_ids": [(6, 0, company.account_sale_tax_id.ids)]}  # fmt: skip
     accounts = env["telecom.billing.account"].create([{**common, "partner_id": partner.id} for partner in partners])
     env["telecom.phone"].create([{"account_id": one.id, "name": "Desk", "extension": "100"} for one in accounts])
     env["telecom.number"].create(

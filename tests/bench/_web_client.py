@@ -22,14 +22,6 @@ class WebClient:
         companies = self.call("res.users", "read", [[self.uid], ["company_ids"]])[0]["company_ids"]
         self._context = {"allowed_company_ids": companies, "lang": "en_US", "tz": "Europe/Berlin"}
 
-    def may_read(self, model: str) -> bool:
-        """True for a model that the person may list."""
-        try:
-            self.call(model, "search_count", [[]])
-        except PermissionError:
-            return False
-        return True
-
     def open_list(self, model: str, domain: list[Any]) -> None:
         """The first page of a list with the columns of its view, and how many there are; it must not be empty."""
         found = self.call(model, "web_search_read", [domain, self._specification(model)], limit=PAGE_ROWS)
