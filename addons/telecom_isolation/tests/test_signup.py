@@ -4,7 +4,7 @@ from odoo.addons.mail.tests.common import MailCase
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-KNOWN, UNKNOWN = "known@example.com", "unknown@example.com"
+KNOWN, UNKNOWN = "mary@example.com", "newcomer@example.com"
 LINK = re.compile(r'href="(?:https?://[^/"]*)?(/web/signup[^"]*)"')
 
 
