@@ -71,7 +71,7 @@ class TlsProxy:
         request = urllib.request.Request(self.url(host) + path, headers=headers)  # noqa: S310 our own address
         try:
             with opener.open(request, timeout=60) as answer:
-                return answer.status, answer.headers, answer.read().decode()
+                return answer.status, answer.headers, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read().decode()
 

@@ -12,6 +12,7 @@ class TestBrandDocuments(BrandCase):
 
     def invoice(self, company, account):
         if not company.chart_template:
+            company.account_fiscal_country_id = self.country
             charts = self.env["account.chart.template"].with_company(company)
             charts.try_loading("telecom_light", company=company, install_demo=False)
         line = {"name": "Calls", "price_unit": 12.5, "tax_ids": []}

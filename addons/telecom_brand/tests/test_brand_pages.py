@@ -24,11 +24,10 @@ class TestBrandPages(HttpCase, BrandCase):
 
     def at(self, host, path, **more):
         """Open a page of a host with the present session; the client would send cookies to their own host only."""
-        cookies = {cookie.name: cookie.value for cookie in self.opener.cookies}
+        self.opener.cookies.clear()
         if session := getattr(self, "session", None):
-            cookies["session_id"] = session.sid
-        sent = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        return self.url_open(path, headers={"Host": host, "Cookie": sent}, **more)
+            self.opener.cookies.set("session_id", session.sid)
+        return self.url_open(path, headers={"Host": host, **more.pop("headers", {})}, **more)
 
     def log_in(self, host, login, password=PASSWORD):
         """Log in by the page of a host; return the answer."""
@@ -108,9 +107,7 @@ class TestBrandPages(HttpCase, BrandCase):
         headers = {"Authorization": f"Bearer {key}"}
         for host, status in (("owner.test", 200), ("north.test", 401), ("unknown.test", 200)):
             call = {"ids": self.boss.ids, "fields": ["name"]}
-            sent = {"Host": host, **headers}
-            cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.opener.cookies)
-            answer = self.url_open("/json/2/res.users/read", json=call, headers={**sent, "Cookie": cookies})
+            answer = self.at(host, "/json/2/res.users/read", json=call, headers=headers)
             self.assertEqual(answer.status_code, status, answer.text)
 
     def test_a_session_is_one_hosts(self):
