@@ -132,7 +132,7 @@ class TestApply(PricesCase):
         for values in ({"scope": "partial"}, {"file": False}, {"start": NOW}):
             with self.assertRaisesRegex(UserError, "has been applied"):
                 one.write(values)
-        with self.assertRaisesRegex(UserError, "rolled back any more|audit trail refers to"):  # the addon's, if it is there
+        with self.assertRaisesRegex(UserError, "rolled back any more|audit trail refers to"):
             one.unlink()
         with self.assertRaisesRegex(UserError, "cannot be verified now"):
             one.action_verify()
