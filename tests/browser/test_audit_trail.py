@@ -60,6 +60,6 @@ def test_the_button_of_a_plan_opens_its_changes_only(auditor):
     auditor.page.locator(".o_data_row").first.click()
     expect(auditor.page.locator(".o_form_view .oe_button_box, .o_form_view .o-form-buttonbox").first).to_be_visible()
     name = auditor.field("name").inner_text()
-    auditor.press("Changes")
+    auditor.press_stat("Changes")
     expect(auditor.page.locator(".o_last_breadcrumb_item")).to_have_text(f"Changes of {name}")
     picture(auditor.page, "plan")

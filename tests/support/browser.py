@@ -82,6 +82,16 @@ class Person:
         """Press the button with this text."""
         self.scope.get_by_role("button", name=name, exact=True).first.click()
 
+    def press_stat(self, name: str) -> None:
+        """Press a button of the form's box; where it is crowded, some of them stand under More."""
+        box = self.page.locator(".o_form_view .o-form-buttonbox")
+        expect(box).to_be_visible()
+        if not box.get_by_role("button", name=name).count():
+            box.locator(".o_button_more").click()
+        self.page.get_by_role("button", name=name, exact=True).or_(
+            self.page.locator(".o-dropdown--menu .oe_stat_button", has_text=name)
+        ).first.click()
+
     def new(self) -> None:
         """Press New, which opens a form or a line."""
         self.page.locator(".o_control_panel").get_by_role("button", name="New", exact=True).first.click()
