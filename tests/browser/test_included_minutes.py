@@ -29,6 +29,7 @@ def test_a_plan_is_given_minutes_and_the_account_shows_them(person, switch):
     pricing.page.locator(".o_data_row", has_text="Direct").first.click()
     pricing.page.get_by_role("tab", name="Included Minutes").click()
     pricing.page.locator("[name='allowance_ids']").get_by_role("button", name="Add a line").click()
+    expect(pricing.page.locator(".modal .o_form_view")).to_be_visible()
     pricing.type(name="90 minutes to UK fixed lines", minutes="90")
     pricing.choose("destination_ids", "UK fixed")
     picture(pricing.page, "plan_line")

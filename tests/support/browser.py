@@ -126,8 +126,11 @@ class Person:
         expect(self.page.locator(".o-autocomplete--dropdown-menu")).to_have_count(0)
 
     def add_line(self) -> None:
-        """Add a line to the list in the form."""
+        """Add a line to the list in the form, and wait for it, or for the dialog in which it is typed."""
+        dialogs = self.page.locator(".modal").count()
         self.scope.get_by_role("button", name="Add a line").click()
+        opened = self.page.locator(".modal .o_form_view").nth(dialogs).or_(self.scope.locator(".o_selected_row"))
+        expect(opened.first).to_be_visible()
 
     # Saving
 

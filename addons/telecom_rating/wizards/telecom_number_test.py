@@ -39,6 +39,10 @@ class TelecomNumberTest(models.TransientModel):
     )
     prices = fields.Html(compute="_compute_found", sanitize=False)  # own template
 
+    @api.depends("number")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Test a Number")
+
     @api.depends("number", "at")
     def _compute_found(self):
         names = ("e164", "problem", "prefix", "destination_id", "numbering_plan", "shorter", "prices")
