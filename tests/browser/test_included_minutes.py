@@ -30,8 +30,8 @@ def test_a_plan_is_given_minutes_and_the_account_shows_them(person, switch):
     pricing.page.get_by_role("tab", name="Included Minutes").click()
     pricing.page.locator("[name='allowance_ids']").get_by_role("button", name="Add a line").click()
     expect(pricing.page.locator(".modal .o_form_view")).to_be_visible()
-    pricing.type(name="90 minutes to UK fixed lines", minutes="90")
-    pricing.choose("destination_ids", "UK fixed")
+    pricing.type(name="90 minutes to German mobiles", minutes="90")
+    pricing.choose("destination_ids", "Germany mobile")  # other stories call London
     picture(pricing.page, "plan_line")
     pricing.scope.locator(".modal-footer").get_by_role("button", name="Save & Close").click()
     pricing.save()
@@ -44,7 +44,7 @@ def test_a_plan_is_given_minutes_and_the_account_shows_them(person, switch):
     expect(button).to_contain_text("90:00")
     picture(accountant.page, "account")
     button.click()
-    assert accountant.row("90 minutes to UK fixed lines")["free"] == "90:00"
+    assert accountant.row("90 minutes to German mobiles")["free"] == "90:00"
     picture(accountant.page, "list")
     accountant.page.locator(".o_data_row").first.click()
     expect(accountant.page.locator(".o_field_widget[name='entry_ids'] .o_data_row")).to_contain_text("Given")
@@ -86,14 +86,14 @@ def test_a_customer_sees_what_is_left(person, switch):
     north.page.locator(".o_data_row", has_text="Northwind Standard").first.click()
     north.page.get_by_role("tab", name="Included Minutes").click()
     north.page.locator("[name='allowance_ids']").get_by_role("button", name="Add a line").click()
-    north.type(name="60 minutes to UK fixed lines", minutes="60")
-    north.choose("destination_ids", "UK fixed")
+    north.type(name="60 minutes to German mobiles", minutes="60")
+    north.choose("destination_ids", "Germany mobile")  # other stories call London
     picture(north.page, "office_plan")
     north.save()
 
     acme = person("acme")
     page = office(acme, "Included Minutes")
-    assert acme.row("60 minutes to UK fixed lines")["free"] == "60:00"
+    assert acme.row("60 minutes to German mobiles")["free"] == "60:00"
     picture(page, "office_list")
     page.locator(".o_data_row").first.click()
     expect(page.locator(".o_field_widget[name='entry_ids'] .o_data_row")).to_contain_text("Given")
