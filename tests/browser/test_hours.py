@@ -28,7 +28,7 @@ def add_band(person, name: str, wanted: tuple[str, ...], begins: str, ends: str)
 
 def margin(person) -> None:
     """Open the margin of the plan that is shown, and wait for its list: the plan's own has the same destinations."""
-    person.press_stat("Margin")
+    person.press("Margin")
     expect(person.page.locator(".o_list_view .o_data_row td[name='margin']").first).to_be_visible()
 
 

@@ -85,12 +85,12 @@ class Person:
     def press_stat(self, name: str) -> None:
         """Press a button of the form's box; where it is crowded, some of them stand under More."""
         box = self.page.locator(".o_form_view .o-form-buttonbox")
-        expect(box).to_be_visible()
-        if not box.get_by_role("button", name=name).count():
-            box.locator(".o_button_more").click()
-        self.page.get_by_role("button", name=name, exact=True).or_(
-            self.page.locator(".o-dropdown--menu .oe_stat_button", has_text=name)
-        ).first.click()
+        button, more = box.locator("button", has_text=name), box.locator(".o_button_more")
+        expect(button.or_(more).first).to_be_visible()
+        if not button.count():
+            more.click()
+            button = self.page.locator(".o_dropdown_more button", has_text=name)
+        button.first.click()
 
     def new(self) -> None:
         """Press New, which opens a form or a line."""

@@ -12,6 +12,8 @@ class TelecomChangesMixin(models.AbstractModel):
     def action_open_changes(self):
         """Open what was changed about this record, by whom."""
         self.ensure_one()
+        self.check_access("read")
+        self.env["telecom.audit.line"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("telecom_audit.action_audit_line")
         name = self.env._("Changes of %s", self.display_name)
         return {

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from telecom_switch_bridge.core.rating import TariffError
+
 from ..tools.plan_prices import BandHours
 from ..tools.week import draw_week, hours_tariff
 
@@ -56,7 +58,10 @@ class TelecomBandSet(models.Model):
     def _compute_week(self):
         for band_set in self:
             hours = band_set._band_hours()
-            band_set.week = draw_week(self.env, hours_tariff(hours, "UTC")) if hours else False
+            try:
+                band_set.week = draw_week(self.env, hours_tariff(hours, "UTC")) if hours else False
+            except TariffError:  # in words when it is saved
+                band_set.week = False
 
     def write(self, vals):
         if "company_id" in vals and any(band_set.company_id.id != vals["company_id"] for band_set in self):

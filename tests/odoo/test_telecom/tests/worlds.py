@@ -254,7 +254,7 @@ class Worlds(CallRows):
         self.make("owner", "telecom.price.export", carrier_id=self.carrier.id, kind="csv").action_export()
 
     def _build_rerating(self):
-        """The owner prices all calls of the month anew: what it finds of each party is the owner's business."""
+        """The owner prices all calls of the month anew; what it finds of an account is its provider's business."""
         run = self.make(
             "owner",
             "telecom.rerate.run",
@@ -273,8 +273,10 @@ class Worlds(CallRows):
             """,
             [run.id],
         )
-        self.add("owner", self.env["telecom.rerate.line"].search([("run_id", "=", run.id)]))
-        self.add("owner", self.env["telecom.rerate.sum"].search([("run_id", "=", run.id)]))
+        for model in ("telecom.rerate.line", "telecom.rerate.sum"):
+            for row in self.env[model].search([("run_id", "=", run.id)]):
+                of_provider = (name for name, company in self.companies.items() if company == row.provider_id)
+                self.add(next(of_provider), row)
 
     def _collect_trail(self):
         """What was done above has left lines; what belongs to no company is the owner's business."""
