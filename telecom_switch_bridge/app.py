@@ -345,9 +345,10 @@ class App:
 
     async def _beat(self) -> None:
         if self._ami.connected:
+            asked_at = datetime.now(UTC)  # not when the answer is read: this process may have been stopped in between
             try:
                 await self._switch.ping()
-                self._life.seen(datetime.now(UTC))
+                self._life.seen(asked_at)
             except SwitchAbsent as error:
                 self._log.warning("switch_silent", error=str(error))
         await self._node.beat(
