@@ -2,7 +2,7 @@
 
 50 carriers with 200,000 prefixes each, of which 140,000 are shared by all (fixed seed), some nested. A decision orders
 the carriers of a route by the cost of a call of 180 s and gives the first five that do not lose money, as live calls
-take them (services/plan_routes.py). Decks are loaded by the bridge's own loader.
+take them (services/plan_routes.py), for numbers below a rate of any deck. Decks are loaded by the bridge's own loader.
 """
 
 import asyncio
@@ -145,7 +145,8 @@ def _fill(database: Database) -> list[str]:
     for carrier_id in carriers:
         database.insert("telecom_trunk", name=f"Bench {carrier_id}", carrier_id=carrier_id, active=True,
                         host="192.0.2.1", port=5060)  # fmt: skip
-    database.insert("telecom_route", prefix="", rule="cost", expected_s=EXPECTED_S, active=True, allow_loss=False)
+    route = {"prefix": "", "rule": "cost", "expected_s": EXPECTED_S, "active": True, "allow_loss": False}
+    database.insert("telecom_route", company_id=company["company_id"], **route)
     shared = _prefixes(random, SHARED, (4, 5, 6, 7))
     own = _prefixes(random, CARRIERS * (PREFIXES - SHARED), (8, 9, 10))
     random.shuffle(own)
@@ -158,7 +159,8 @@ def _fill(database: Database) -> list[str]:
         database.all(statement)
     database.all("vacuum analyze telecom_deck_rate")
     tails = random.integers(0, 10_000, DECISIONS)
-    chosen = np.concatenate([shared, own])[random.integers(0, SHARED + len(own), DECISIONS)]
+    rates = random.integers(0, PREFIXES, DECISIONS)  # a rate of any deck: so many of them are of shared prefixes
+    chosen = np.where(rates < SHARED, shared[rates % SHARED], own[random.integers(0, len(own), DECISIONS)])
     return [f"{prefix}{tail:04}" for prefix, tail in zip(chosen.tolist(), tails.tolist(), strict=True)]
 
 
