@@ -227,8 +227,10 @@ OF_EVERY_USER = (
 METHODS = {
     "telecom.billing.account.action_activate": "admin accountant support",
     "telecom.billing.account.action_close": "admin accountant support",
+    "telecom.billing.account.action_open_changes": "admin auditor",
     "telecom.billing.account.action_suspend": "admin accountant support",
     "telecom.billing.account.message_post": "admin accountant support",
+    "telecom.carrier.action_open_changes": "admin auditor",
     "telecom.carrier.block.message_post": "admin pricing",
     "telecom.brand.host.action_approve": "admin",
     "telecom.carrier.message_post": "admin pricing",
@@ -250,6 +252,7 @@ METHODS = {
     "telecom.price.import.action_verify": "admin pricing",
     "telecom.price.import.message_post": "admin pricing",
     "telecom.rate.plan.action_margin": "admin accountant pricing auditor",
+    "telecom.rate.plan.action_open_changes": "admin auditor",
     "telecom.rerate.run.action_apply": "admin accountant",
     "telecom.rerate.run.action_open_lines": "admin accountant pricing auditor",
     "telecom.rerate.run.action_preview": "admin accountant",
