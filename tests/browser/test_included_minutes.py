@@ -28,7 +28,7 @@ def test_a_plan_is_given_minutes_and_the_account_shows_them(person, switch):
     pricing.menu("Prices", "Rate Plans")
     pricing.page.locator(".o_data_row", has_text="Direct").first.click()
     pricing.page.get_by_role("tab", name="Included Minutes").click()
-    pricing.page.locator("[name='allowance_ids']").get_by_role("button", name="Add a line").click()
+    pricing.add_line()
     expect(pricing.page.locator(".modal .o_form_view")).to_be_visible()
     pricing.type(name="90 minutes to German mobiles", minutes="90")
     pricing.choose("destination_ids", "Germany mobile")  # other stories call London
@@ -85,7 +85,7 @@ def test_a_customer_sees_what_is_left(person, switch):
     office(north, "Rate Plans")
     north.page.locator(".o_data_row", has_text="Northwind Standard").first.click()
     north.page.get_by_role("tab", name="Included Minutes").click()
-    north.page.locator("[name='allowance_ids']").get_by_role("button", name="Add a line").click()
+    north.add_line()
     north.type(name="60 minutes to German mobiles", minutes="60")
     north.choose("destination_ids", "Germany mobile")  # other stories call London
     expect(north.page.locator(".o_selected_row .o_tag", has_text="Germany mobile")).to_be_visible()

@@ -60,7 +60,7 @@ def press(database, folder, run, button, *, kill_when=None):
         if kill_when:
             until(kill_when, seconds=60, reason="the job to be in the middle")
             os.kill(odoo.pid, signal.SIGKILL)
-        job.join(120)
+        job.join()
     finally:
         with suppress(OSError):  # the other end is dead
             odoo.close()

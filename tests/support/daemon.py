@@ -184,7 +184,7 @@ class Bench:
     def charges(self, leg: str) -> list[tuple[int, int]]:
         """Account and gross (micro-units) of each charge of a leg, the customer's first."""
         rows = self.db.all(
-            "select account_id, gross_micro from telecom_call_charge where leg_uniqueid = %s order by level", leg
+            "select account_id, gross_micro from telecom_call_charge where leg_uniqueid = %s order by level, id", leg
         )
         return [(row["account_id"], row["gross_micro"]) for row in rows]
 

@@ -154,8 +154,8 @@ class Switch:
         )
 
     def charges(self, record: int) -> list[dict[str, Any]]:
-        """The charges of a leg, the customer's first."""
-        return self.all("select * from telecom_call_charge where record_id = %s order by level", record)
+        """The charges of a leg, the customer's first, those of one account as they were made."""
+        return self.all("select * from telecom_call_charge where record_id = %s order by level, id", record)
 
     def reservations(self) -> list[dict[str, Any]]:
         return self.all("select call_ref, amounts_micro, granted_s from telecom_reservation")
