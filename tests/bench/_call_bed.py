@@ -60,11 +60,17 @@ class CallBed:
 
     def product(self, calls: int, *, at_once: int, talk_ms: int = 0, per_second: float = 2000) -> float:
         """Calls per second, from the first INVITE to the last charge."""
-        before = self.settled()
         begin = perf_counter()
-        self._call(self.node, calls, at_once, talk_ms, per_second)
-        until(lambda: self.settled() >= before + calls, seconds=30, reason=lambda: self.bridge.log()[-2000:])
+        self.carry(calls, at_once=at_once, talk_ms=talk_ms, per_second=per_second)
         return calls / (perf_counter() - begin)
+
+    def carry(self, calls: int, *, at_once: int, talk_ms: int, per_second: float, may_fail: int = 0) -> int:
+        """Place calls and wait until they are settled; return how many were not carried, of those that may be."""
+        before = self.settled()
+        failed = self._call(self.node, calls, at_once, talk_ms, per_second, may_fail)
+        settled = before + calls - failed
+        until(lambda: self.settled() >= settled, seconds=30, reason=lambda: self.bridge.log()[-2000:])
+        return failed
 
     def baseline(self, calls: int, *, at_once: int) -> float:
         """Calls per second of the plain node."""
@@ -94,10 +100,13 @@ class CallBed:
             shutil.rmtree(instance.folder, ignore_errors=True)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _call(self, node: asterisk.Asterisk, calls: int, at_once: int, talk_ms: int, per_second: float) -> None:
-        self._sipp.call(
-            node.sip, DIALLED, calls=calls, per_second=per_second, at_once=at_once, talk_ms=talk_ms, port=CALLER_PORT
-        )
+    def _call(
+        self, node: asterisk.Asterisk, calls: int, at_once: int, talk_ms: int, per_second: float, may_fail: int = 0
+    ) -> int:
+        return self._sipp.call(
+            node.sip, DIALLED, calls=calls, per_second=per_second, at_once=at_once, talk_ms=talk_ms, port=CALLER_PORT,
+            may_fail=may_fail,
+        )  # fmt: skip
 
     def _start(self) -> None:
         self._sipp.start_carrier(CARRIER_PORT)

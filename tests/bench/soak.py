@@ -28,6 +28,9 @@ WARM_UP = 0.25
 GROWTH = 0.10
 """A part may be so much larger at the end of the line through its samples than at its begin (share of its size)."""
 
+REFUSED = 0.001
+"""Share of the calls that may be refused: the machine may stop for longer than a caller's patience."""
+
 CONNECTIONS_MORE = 2
 """The pool of the bridge fills by need; it may open so many more after the warm-up."""
 
@@ -52,11 +55,13 @@ def figures(minutes: float = MINUTES) -> Iterator[Figure]:
     ):
         bed.product(PROBE_CALLS, at_once=PROBE_AT_ONCE)
         per_second = bed.product(PROBE_CALLS, at_once=PROBE_AT_ONCE) / 2
-        samples, carried = _load(bed, per_second, minutes * 60)
+        samples, carried, refused = _load(bed, per_second, minutes * 60)
         yield Figure(
             "soak.calls", carried, "calls/s", "offered: half of calls", per_second, carried / per_second,
             f"{minutes:g} minutes, {TALK_MS / 1000:g} s of talk, 3 levels charged",
         )  # fmt: skip
+        placed = round(per_second * minutes * 60)
+        yield Figure("soak.refused", refused, "calls", "placed", placed, refused / placed, f"at most {REFUSED:.1%}")
         steady = samples[int(len(samples) * WARM_UP) :]
         yield _memory("soak.bridge_memory", steady, [sample.bridge_mib for sample in steady])
         yield _memory("soak.asterisk_memory", steady, [sample.asterisk_mib for sample in steady])
@@ -64,14 +69,16 @@ def figures(minutes: float = MINUTES) -> Iterator[Figure]:
         yield from _left_over(bed, samples)
 
 
-def _load(bed: CallBed, per_second: float, seconds: float) -> tuple[list[Sample], float]:
-    """Samples while calls run, and how many were settled per second."""
+def _load(bed: CallBed, per_second: float, seconds: float) -> tuple[list[Sample], float, int]:
+    """Samples while calls run, how many were settled per second, and how many were refused."""
     calls, before, begin = max(1, round(per_second * seconds)), bed.settled(), time.monotonic()
     failed: list[BaseException] = []
+    refused: list[int] = []
 
     def place() -> None:
         try:
-            bed.product(calls, at_once=round(per_second * 10), talk_ms=TALK_MS, per_second=per_second)
+            may_fail, at_once = int(calls * REFUSED), round(per_second * 10)
+            refused.append(bed.carry(calls, at_once=at_once, talk_ms=TALK_MS, per_second=per_second, may_fail=may_fail))
         except BaseException as error:  # noqa: BLE001  told by the thread that waits
             failed.append(error)
 
@@ -83,7 +90,7 @@ def _load(bed: CallBed, per_second: float, seconds: float) -> tuple[list[Sample]
         caller.join(seconds / SAMPLES)
     if failed:
         raise failed[0]
-    return samples, (bed.settled() - before) / (time.monotonic() - begin)
+    return samples, (bed.settled() - before) / (time.monotonic() - begin), refused[0]
 
 
 def _sample(bed: CallBed, minute: float) -> Sample:
