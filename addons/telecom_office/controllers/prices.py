@@ -4,6 +4,7 @@ from odoo import http
 from odoo.addons.portal.controllers.portal import pager
 from odoo.addons.telecom_base.tools.refused import FileRefusedError
 from odoo.addons.telecom_base.tools.write_table import write_table
+from odoo.addons.telecom_switch.wizard.telecom_price_and_route import LONGEST_S
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
@@ -21,16 +22,18 @@ class TelecomPrices(TelecomPortal):
     """What calls cost whoever looks: customers by their accounts, resellers by the account at their provider."""
 
     @http.route(["/my/prices", "/my/prices/page/<int:page>"], type="http", auth="user", website=True)
-    def my_prices(self, page=1, account=None, search="", number="", seconds="60", **_query):
-        """Prices of an account, found by name or country, and the cost of a call to a number."""
+    def my_prices(self, page=1, account=None, search="", number="", seconds="60", phone=None, **_query):
+        """Prices of an account, found by name or country, and what would become of a call to a number."""
         accounts = self._telecom_priced_accounts()
         if accounts is None:
             return request.redirect("/my")
         chosen = self._telecom_chosen(accounts, account)
         values = {"accounts": accounts, "account": chosen, "search": search[:60], "number": number[:40]}
-        values |= {"seconds": seconds[:6], "lines": [], "asked": None, "problem": None, "pager": None}
+        values |= {"seconds": seconds[:6], "lines": [], "asked": None, "problem": None, "pager": None, "told": None}
+        values |= {"phones": self._telecom_phones(chosen), "phone": None}
         if chosen:
-            values |= self._telecom_asked(chosen, number[:40], seconds)
+            values |= {"phone": self._telecom_chosen(values["phones"], phone)}
+            values |= self._telecom_asked(chosen, values["phone"], number[:40], seconds)
             values |= self._telecom_found(chosen, search[:60], page)
         return self._telecom_page("portal_prices", "prices", **values)
 
@@ -59,21 +62,32 @@ class TelecomPrices(TelecomPortal):
             accounts = request.env["telecom.billing.account"].search([("is_own_account", "=", True)])
         return accounts
 
-    def _telecom_chosen(self, accounts, account):
-        """Return the account that was asked for, if it is one of these; else the first."""
-        digits = str(account or "")
-        asked = accounts.filtered(lambda one: str(one.id) == digits)
-        return asked or accounts[:1]
+    def _telecom_phones(self, account):
+        """Return the telephones of an account that could call."""
+        phones = request.env["telecom.phone"]
+        domain = [("account_id", "in", account.ids)]
+        return phones.search(domain, order="extension, id") if phones.has_access("read") else phones
 
-    def _telecom_asked(self, account, number, seconds):
-        """Return what a call to a number costs, or why that is not known."""
+    def _telecom_chosen(self, records, key):
+        """Return the record that was asked for, if it is one of these; else the first."""
+        digits = str(key or "")
+        asked = records.filtered(lambda one: str(one.id) == digits)
+        return asked or records[:1]
+
+    def _telecom_asked(self, account, phone, number, seconds):
+        """Return what a call to a number costs and whether it would start, or why that is not known."""
         if not number.strip():
             return {}
         length_s = int(seconds) if seconds.isascii() and seconds.isdecimal() and len(seconds) < 8 else MOST_S + 1
+        told = None
         try:
-            return {"asked": account._price_of(number, length_s)}
+            if phone and length_s <= LONGEST_S:
+                told = request.env["telecom.price.and.route"]._told_outside(phone, number, length_s)
+            if told and told["is_free"]:
+                return {"told": told}
+            return {"told": told, "asked": account._price_of(number, length_s)}
         except UserError as error:
-            return {"problem": str(error)}
+            return {"told": told, "problem": str(error)}
 
     def _telecom_found(self, account, search, page):
         """Return one page of prices of the destinations that have the words in their name, group or country."""

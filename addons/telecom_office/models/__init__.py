@@ -1,1 +1,1 @@
-from . import ir_http, telecom_billing_account, telecom_number
+from . import ir_http, telecom_billing_account, telecom_number, telecom_price_and_route

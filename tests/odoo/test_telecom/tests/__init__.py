@@ -7,4 +7,5 @@ from . import (
     test_roles,
     test_set_up_by_hand,
     test_surfaces,
+    test_told_outside,
 )
