@@ -22,7 +22,7 @@ class TelecomPrices(TelecomPortal):
     """What calls cost whoever looks: customers by their accounts, resellers by the account at their provider."""
 
     @http.route(["/my/prices", "/my/prices/page/<int:page>"], type="http", auth="user", website=True)
-    def my_prices(self, page=1, account=None, search="", number="", seconds="60", phone=None, **_query):
+    def my_prices(self, page=1, account=None, search="", number="", seconds="60", **query):
         """Prices of an account, found by name or country, and what would become of a call to a number."""
         accounts = self._telecom_priced_accounts()
         if accounts is None:
@@ -32,7 +32,7 @@ class TelecomPrices(TelecomPortal):
         values |= {"seconds": seconds[:6], "lines": [], "asked": None, "problem": None, "pager": None, "told": None}
         values |= {"phones": self._telecom_phones(chosen), "phone": None}
         if chosen:
-            values |= {"phone": self._telecom_chosen(values["phones"], phone)}
+            values |= {"phone": self._telecom_chosen(values["phones"], query.get("phone"))}
             values |= self._telecom_asked(chosen, values["phone"], number[:40], seconds)
             values |= self._telecom_found(chosen, search[:60], page)
         return self._telecom_page("portal_prices", "prices", **values)

@@ -43,19 +43,24 @@ class TelecomPriceAndRoute(models.TransientModel):
     def _refusal_outside(self, page, account):
         """Return why a call would not start, without a word about anybody above the customer."""
         reason = page["refused"]
-        if reason == "bad_number":
-            return self.env._("This is no number that can be called.")
         if reason == "barred":
             return self._bar_outside(page, account)
+        if reason == "bad_number":
+            return self.env._("This is no number that can be called.")
         if reason in UNSOLD:
             return self.env._("This number cannot be called. Ask your provider.")
+        return self._own_state(page, account) or self.env._("This call is not possible at the moment. Ask your provider.")
+
+    def _own_state(self, page, account):
+        """Return what is the matter with the customer's own account; nothing when it is somebody above."""
+        reason = page["refused"]
         if reason == "no_credit" and not all(one["enough"] for one in self._own(page, account)):
             return self.env._("Your credit does not pay for the first second of this call.")
         if reason == "suspended" and account.state != "active":
             return self.env._("Your account is not active. Ask your provider.")
         if reason == "too_many_calls" and any(one["living"] >= one["most"] for one in page.get("limits", [])):
             return self.env._("As many calls as your account may have at once are in progress.")
-        return self.env._("This call is not possible at the moment. Ask your provider.")
+        return None
 
     def _own(self, page, account):
         return [one for one in page.get("credit", {}).get("levels", []) if one["account_id"] == account.id]

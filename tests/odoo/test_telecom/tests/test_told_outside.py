@@ -19,9 +19,8 @@ class TestToldOutside(HttpCase):
         cls.acme, cls.northwind = cls.env.ref("__demo_telecom__.acme"), cls.env.ref("__demo_telecom__.northwind")
         cls.phone = cls.env["telecom.phone"].search([("account_id", "=", cls.acme.id)], order="extension", limit=1)
         company = cls.acme.company_id
-        cls.user = new_test_user(
-            cls.env, "told", "telecom_base.group_customer_user", company_id=company.id, company_ids=[(6, 0, company.ids)]
-        )
+        companies = {"company_id": company.id, "company_ids": [(6, 0, company.ids)]}
+        cls.user = new_test_user(cls.env, "told", "telecom_base.group_customer_user", **companies)
         cls.user.partner_id.write({"company_id": company.id, "parent_id": cls.acme.partner_id.id})
         cls.user.password = PASSWORD
 
