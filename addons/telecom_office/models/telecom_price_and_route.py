@@ -49,7 +49,8 @@ class TelecomPriceAndRoute(models.TransientModel):
             return self.env._("This is no number that can be called.")
         if reason in UNSOLD:
             return self.env._("This number cannot be called. Ask your provider.")
-        return self._own_state(page, account) or self.env._("This call is not possible at the moment. Ask your provider.")
+        words = self._own_state(page, account)
+        return words or self.env._("This call is not possible at the moment. Ask your provider.")
 
     def _own_state(self, page, account):
         """Return what is the matter with the customer's own account; nothing when it is somebody above."""
