@@ -121,7 +121,3 @@ def test_an_impostor_hears_nothing(switch, new_trunk, tmp_path, is_known):
     finally:
         impostor.close()
 
-
-def test_keys_of_the_voice_do_not_travel_in_clear(switch, new_trunk):
-    with pytest.raises(Exception, match="Encrypted voice needs TLS"):
-        new_trunk(switch.far_ip, transport="tcp", encrypts_media=True)
