@@ -120,4 +120,3 @@ def test_an_impostor_hears_nothing(switch, new_trunk, tmp_path, is_known):
         assert impostor.asked and not impostor.heard
     finally:
         impostor.close()
-
