@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .console import progress, say
 from .odoo import ODOO_MODULES, SUITE
 from .summary import ODOO_RESULT, Outcome
-from .test_bed import TestBed
+from .test_bed import TestBed, write_test_conf
 
 SUITE_NAME = "upstream"
 MODULES = ("account", "sale", "portal", "website_sale", "payment")
@@ -107,6 +107,7 @@ def _run(bed: TestBed, name: str, modules: list[str], ours: tuple[str, ...]) -> 
         bed.odoo.run("-d", name, "-i", ",".join((*ODOO_MODULES, *MODULES, *ours)), "--skip-auto-install", "--no-http",
                      *quiet)  # fmt: skip
         tags = ",".join(f"/{module}" for module in modules)
+        write_test_conf(bed.layout, bed.odoo)
         bed.odoo.run_tests(["-d", name, "-u", ",".join(modules), "--test-tags", tags, *quiet],
                            log, TIMEOUT_S)  # fmt: skip
     bed.cluster.drop_database(name)
