@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -103,11 +104,26 @@ def prepare_node(
     taken = {path.name for path in made}
     render_node([path for path in templates if path.name not in taken] + made, node / "etc", values)
     shutil.rmtree(generated)
+    if "SIPS_PORT" in values:
+        _write_keys(layout, host, node / "keys", values["SIP_IP"])
     if sounds is not None:
         _copy_sounds(sounds, node / "sounds")
     _hand_over(node, host)
     _write_hosts(layout.asterisk_root)
     return node
+
+
+def _write_keys(layout: Layout, host: Host, keys: Path, address: str) -> None:
+    """Certificate of the node and the authorities that it trusts: by the environment's Python, which can make them."""
+    names = [address, socket.gethostname()]
+    command = [layout.python, "-m", "bss_cli.sip_certificates", layout.home, keys, *names]
+    done = subprocess.run(command, cwd=layout.repo, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BssError(f"The certificate of the node at {address} was not made: {done.stderr.strip()[-500:]}",
+                       f"delete the folder {layout.home / 'sip_authority'} and try again")  # fmt: skip
+    for file in keys.iterdir():
+        if host.is_root:
+            os.chown(file, *host.owner)
 
 
 def _copy_sounds(source: Path, dest: Path) -> None:

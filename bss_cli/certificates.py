@@ -48,16 +48,16 @@ def hosts_in_use(dsn: str) -> list[str] | None:
 
 def refresh(folder: Path, hosts: Sequence[str] | None) -> bool:
     """Make what is missing or runs out; return whether the proxy has to read again. None: hosts are as they were."""
-    key, authority = _authority(folder)
-    made = _ensure(folder, NEUTRAL, NEUTRAL_NAMES, key, authority)
+    key, authority = ensure_authority(folder)
+    made = ensure_host(folder, NEUTRAL, NEUTRAL_NAMES, key, authority)
     known = folder / "hosts.map"
     if hosts is None:
         return made
     for host in hosts:
-        made = _ensure(folder, host, (host,), key, authority) or made
+        made = ensure_host(folder, host, (host,), key, authority) or made
     text = "".join(f"{host} {host};\n" for host in hosts)
     if not known.exists() or known.read_text(encoding="ascii") != text:
-        _replace(known, text.encode("ascii"), 0o644)
+        replace_file(known, text.encode("ascii"), 0o644)
         made = True
     return made
 
@@ -70,7 +70,7 @@ def tell_proxy(folder: Path) -> None:
         return
 
 
-def _authority(folder: Path) -> tuple[Key, x509.Certificate]:
+def ensure_authority(folder: Path) -> tuple[Key, x509.Certificate]:
     """The authority's key and certificate, made once."""
     key_file, file = folder / "authority.key", folder / "authority.crt"
     if file.exists() and key_file.exists():
@@ -86,12 +86,12 @@ def _authority(folder: Path) -> tuple[Key, x509.Certificate]:
         .add_extension(_usage(signs=True), critical=True)
         .sign(key, hashes.SHA256())
     )
-    _replace(key_file, _pem(key), 0o600)
-    _replace(file, certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+    replace_file(key_file, _pem(key), 0o600)
+    replace_file(file, certificate.public_bytes(serialization.Encoding.PEM), 0o644)
     return key, certificate
 
 
-def _ensure(folder: Path, name: str, hosts: Sequence[str], key: Key, authority: x509.Certificate) -> bool:
+def ensure_host(folder: Path, name: str, hosts: Sequence[str], key: Key, authority: x509.Certificate) -> bool:
     """Make the certificate of one name unless there is one of this authority that lasts; return whether it was made."""
     file, key_file = folder / "certificates" / f"{name}.crt", folder / "certificates" / f"{name}.key"
     now = datetime.now(UTC)
@@ -110,8 +110,8 @@ def _ensure(folder: Path, name: str, hosts: Sequence[str], key: Key, authority: 
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    _replace(key_file, _pem(own), 0o600)
-    _replace(file, certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+    replace_file(key_file, _pem(own), 0o600)
+    replace_file(file, certificate.public_bytes(serialization.Encoding.PEM), 0o644)
     return True
 
 
@@ -146,7 +146,7 @@ def _pem(key: Key) -> bytes:
     )
 
 
-def _replace(file: Path, content: bytes, mode: int) -> None:
+def replace_file(file: Path, content: bytes, mode: int) -> None:
     """Write a file as a whole; a key is never readable for others, not even for a moment."""
     new = file.with_name(file.name + ".new")
     new.unlink(missing_ok=True)

@@ -27,7 +27,8 @@ def node_values(settings: Settings, name: str) -> dict[str, str]:
     far_ip, far_port = settings.at("sip_far")
     values = {
         "NODE": name, "NODE_DIR": asterisk_node.node_path(name), "REALM": asterisk_node.REALM,
-        "SIP_IP": sip_ip, "SIP_PORT": sip_port, "RTP_START": settings.rtp[name][0], "RTP_END": settings.rtp[name][1],
+        "SIP_IP": sip_ip, "SIP_PORT": sip_port, "SIPS_PORT": settings.ports[f"sips_{name}"],
+        "RTP_START": settings.rtp[name][0], "RTP_END": settings.rtp[name][1],
         "HTTP_IP": http_ip, "HTTP_PORT": http_port, "ARI_PASSWORD": settings.secrets[f"ari_{name}"],
         "AMI_IP": ami_ip, "AMI_PORT": ami_port, "AMI_SECRET": settings.secrets[f"ami_{name}"],
         "PG_HOST": pg_host, "PG_PORT": pg_port, "PG_DB": DATABASE,

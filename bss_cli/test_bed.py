@@ -56,7 +56,7 @@ def test_bed(layout: Layout, host: Host, extra: Mapping[str, str]) -> Iterator[T
         cluster.ensure_roles(passwords)
         conf, data = layout.test / "odoo.conf", layout.test / "odoo-data"
         odoo = OdooInstance(layout, host, cluster, passwords["bss_odoo"], conf, data, layout.test / "odoo-setup.log")
-        _write_test_conf(layout, odoo)
+        write_test_conf(layout, odoo)
         template = ensure_template(layout, cluster, odoo)
         yield TestBed(layout, host, cluster, passwords, template, odoo)
     finally:
@@ -77,7 +77,8 @@ def _test_passwords(layout: Layout) -> dict[str, str]:
     return known
 
 
-def _write_test_conf(layout: Layout, odoo: OdooInstance) -> None:
+def write_test_conf(layout: Layout, odoo: OdooInstance) -> None:
+    """Write Odoo's configuration with ports that are free now: once more before a run, for a bed can be old by then."""
     http = ports.choose_port("127.0.0.1", 18069)
     gevent = ports.choose_port("127.0.0.1", 18072, used=[http])
     odoo.write_conf(

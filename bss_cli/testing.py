@@ -16,7 +16,7 @@ from .paths import Layout
 from .setup_steps import install_steps
 from .steps import run_steps
 from .summary import Outcome, isolation_tables, junit_outcome, odoo_outcome
-from .test_bed import TestBed, test_bed
+from .test_bed import TestBed, test_bed, write_test_conf
 
 PYTEST_SUITES = {"unit": "tests/unit", "bridge": "tests/bridge", "calls": "tests/calls", "browser": "tests/browser",
                  "fault": "tests/fault"}  # fmt: skip
@@ -127,6 +127,7 @@ def run_odoo(layout: Layout, bed: TestBed, words: str | None = None) -> Outcome:
         arguments += ["-i", ",".join(stories)]
     log = layout.test / "odoo-test.log"
     log.unlink(missing_ok=True)
+    write_test_conf(layout, bed.odoo)
     with progress("Odoo tests", log):
         code = bed.odoo.run_tests(arguments, log, SUITE_TIMEOUT_S)
     text = log.read_text(encoding="utf-8", errors="replace")

@@ -14,8 +14,8 @@ from bss_cli.paths import REPO, Layout
 from bss_cli.privilege import Host
 from tests.support.until import until
 
-SIP_PORT, AMI_PORT, HTTP_PORT, AGI_PORT, METRICS_PORT = 5060, 5038, 8088, 4573, 9464
-ALL_PORTS = (SIP_PORT, AMI_PORT, HTTP_PORT, AGI_PORT, METRICS_PORT)
+SIP_PORT, SIPS_PORT, AMI_PORT, HTTP_PORT, AGI_PORT, METRICS_PORT = 5060, 5061, 5038, 8088, 4573, 9464
+ALL_PORTS = (SIP_PORT, SIPS_PORT, AMI_PORT, HTTP_PORT, AGI_PORT, METRICS_PORT)
 SECRET = "only-for-tests"
 STOP_SECONDS = 10
 RTP_FROM = 20_000  # below are those of installations
@@ -65,7 +65,8 @@ class Asterisk:
         rtp = rtp or free_range()
         own = {
             "NODE": name, "NODE_DIR": asterisk_node.node_path(name), "REALM": asterisk_node.REALM,
-            "SIP_IP": address, "SIP_PORT": str(SIP_PORT), "RTP_START": str(rtp[0]), "RTP_END": str(rtp[1]),
+            "SIP_IP": address, "SIP_PORT": str(SIP_PORT), "SIPS_PORT": str(SIPS_PORT),
+            "RTP_START": str(rtp[0]), "RTP_END": str(rtp[1]),
             "HTTP_IP": address, "HTTP_PORT": str(HTTP_PORT), "ARI_PASSWORD": SECRET,
             "AMI_IP": address, "AMI_PORT": str(AMI_PORT), "AMI_SECRET": SECRET,
         }  # fmt: skip

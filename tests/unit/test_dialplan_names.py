@@ -98,6 +98,15 @@ def test_prompts_of_the_dialplan_are_listed_and_made():
             assert 1 < sound.getnframes() / 8000 < 8
 
 
+def test_what_callers_hear_is_the_same_whoever_they_belong_to():
+    """No tenant has prompts of its own: none can be heard by callers of another (features.md, B05)."""
+    assert "BSS_SOUNDS=" not in CODE, "the folder of prompts is the node's, whoever calls"
+    played = re.findall(r"n(?:\([a-z]+\))?,(?:Playback|Background|Read|Set\(BSS_(?:SAY|WORD))[(=](.*)", CODE)
+    assert played
+    for what in played:
+        assert not re.search(r"\bsounds/|custom/|\$\{(?:DB|ODBC)", what), what
+
+
 def test_the_bridge_finds_the_folder_of_prompts():
     assert f"\n{names.GLOBAL_SOUNDS} = " in (ASTERISK / "etc" / "extensions.conf").read_text(encoding="utf-8")
 

@@ -44,7 +44,7 @@ ABOVE_ALL = (
     "test_telecom",
 )  # pages and stories that show every addon's records
 
-RUN_BY_THE_ENVIRONMENT = {"call_report", "certificates"}
+RUN_BY_THE_ENVIRONMENT = {"call_report", "certificates", "sip_certificates"}
 """Modules of bss_cli that ./bss starts with the environment's Python and never imports."""
 
 

@@ -31,7 +31,20 @@ class TelecomTrunk(models.Model):
     company_id = fields.Many2one(related="carrier_id.company_id", store=True, index=True)
     host = fields.Char(required=True, tracking=True, help="IPv4 address or name of the carrier's SIP server.")
     port = fields.Integer(default=5060, required=True, tracking=True)
-    transport = fields.Selection([("udp", "UDP"), ("tcp", "TCP")], required=True, default="udp")
+    transport = fields.Selection(
+        [("udp", "UDP"), ("tcp", "TCP"), ("tls", "TLS")],
+        required=True,
+        default="udp",
+        tracking=True,
+        help="TLS: nobody on the way reads who calls whom. The carrier's certificate must be of the host's name or"
+        " address, and of an authority that the switch trusts.",
+    )
+    encrypts_media = fields.Boolean(
+        string="Encrypted Voice",
+        tracking=True,
+        help="The voice is encrypted too (SRTP, its keys in SDP: RFC 4568); a carrier that does not offer it gets and"
+        " brings no calls. Only with TLS, since the keys travel with the call's signalling.",
+    )
     username = fields.Char(
         string="User Name", tracking=True, help="Empty: the carrier knows us by our address and asks for no password."
     )
@@ -89,9 +102,22 @@ class TelecomTrunk(models.Model):
     _give_up_bounds = models.Constraint(
         "CHECK (give_up_s BETWEEN 1 AND 12)", "Give a dead carrier up after 1 to 12 seconds, or leave it empty."
     )
+    _media_needs_tls = models.Constraint(
+        "CHECK (transport = 'tls' OR encrypts_media IS NOT TRUE)",
+        "Encrypted voice needs TLS: without it everybody on the way reads the keys.",
+    )
     _strip_bounds = models.Constraint(
         f"CHECK (strip_digits BETWEEN 0 AND {MAX_STRIPPED})", "At most 15 digits can be left out."
     )
+
+    @api.onchange("transport")
+    def _onchange_transport(self):
+        """Follow the usual port of SIP over TLS (RFC 3261, 19.1.2); one that somebody chose stays."""
+        old, new = (5060, 5061) if self.transport == "tls" else (5061, 5060)
+        if self.port == old:
+            self.port = new
+        if self.transport != "tls":
+            self.encrypts_media = False
 
     def _compute_new_password(self):
         """Passwords are not shown."""

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
@@ -134,3 +134,23 @@ class TestTrunk(CarrierCase):
         self.trunk.active = False
         line.unlink()
         self.trunk.unlink()
+
+    def test_encrypted_voice_needs_tls(self):
+        with Form(self.trunk) as form:
+            form.transport = "tls"
+            form.encrypts_media = True
+            self.assertEqual(form.port, 5061)
+        with self.assertRaisesRegex(IntegrityError, "media_needs_tls"), mute_logger("odoo.sql_db"):
+            self.trunk.transport = "tcp"
+            self.trunk.flush_recordset()
+
+    def test_the_usual_port_follows_the_transport_and_another_one_stays(self):
+        with Form(self.trunk) as form:
+            form.transport = "tls"
+            form.port = 15061
+            form.encrypts_media = True
+            form.transport = "udp"
+            self.assertEqual((form.port, form.encrypts_media), (15061, False))
+            form.port = 5061
+            form.transport = "tls"
+            self.assertEqual(form.port, 5061)

@@ -55,6 +55,12 @@ class TelecomTrunk(models.Model):
 
     def _link_remedy(self, state):
         """Return what helps, False when nothing has to."""
+        if state == "unreachable" and self.transport == "tls":
+            return self.env._(
+                "%s does not answer, or its certificate is refused. Check host and port, that the certificate is of this"
+                " host and has not run out, and that the switch trusts who made it.",
+                f"{self.host}:{self.port}",
+            )
         if state == "unreachable":
             return self.env._(
                 "%s does not answer. Check host, port and transport, and that the carrier's and your own firewall let"

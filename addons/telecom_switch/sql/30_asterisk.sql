@@ -31,7 +31,8 @@ select phone.sip_username::text as id,
        'yes' as allow_transfer,
        -- who a call comes from, when a carrier wants to see our user name and the caller's number beside it
        null::text as from_user,
-       'TRANSFER_CONTEXT=from-transfer' as set_var
+       'TRANSFER_CONTEXT=from-transfer' as set_var,
+       'no' as media_encryption
   from telecom_phone phone
   join telecom_billing_account account on account.id = phone.account_id
  where phone.active and phone.sip_digest is not null and account.state in ('active', 'suspended')
@@ -57,7 +58,8 @@ select 'trunk-' || trunk.id,
        case when trunk.identity = 'login' then 'yes' else 'no' end,
        'no',
        case when trunk.identity = 'login' then split_part(trunk.username, '@', 1) end,
-       null
+       null,
+       case when trunk.encrypts_media then 'sdes' else 'no' end
   from telecom_trunk trunk
   join telecom_carrier carrier on carrier.id = trunk.carrier_id
  where trunk.active and carrier.active;

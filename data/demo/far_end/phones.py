@@ -17,6 +17,9 @@ aors = node
 disallow = all
 allow = alaw,ulaw
 direct_media = no
+; Encrypted voice when it is asked for, plain voice otherwise.
+media_encryption = sdes
+media_encryption_optimistic = yes
 
 [node]
 type = aor
