@@ -24,6 +24,9 @@ ORDER = ("unit", "odoo", "bridge", "calls", "browser", "fault")
 WITHOUT_DATABASE = {"unit"}
 BENCHES_WITHOUT_DATABASE = ("rate",)
 SUITE_TIMEOUT_S = 1800
+END_S = 60
+"""A suite or bench that is told to end has so long to stop the switches that it started."""
+
 PYTEST_NO_TESTS = 5
 # The machine may die, not lose power: tests kill processes only.
 FAST_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
@@ -94,16 +97,36 @@ def run_pytest(layout: Layout, suite: str, words: str | None, bed: TestBed | Non
 
 
 def _bounded(command: list[str], cwd: Path, environment: Mapping[str, str], limit_s: float = SUITE_TIMEOUT_S) -> int:
-    """Run with the terminal's output and a time limit; whatever it started is ended with it."""
+    """Run with the terminal's output and a time limit; whatever it started is ended with it.
+
+    When we are told to end, so is it, and it may end its switches itself: they are in sessions of their own.
+    """
+    before = signal.signal(signal.SIGTERM, _end)
     process = subprocess.Popen(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
         return process.wait(limit_s)
     except subprocess.TimeoutExpired:
         say(f"not done after {limit_s:g} s: ended")
+        _let_end(process)
         return 1
+    except (KeyboardInterrupt, SystemExit):
+        _let_end(process)
+        raise
     finally:
+        signal.signal(signal.SIGTERM, before)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def _end(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def _let_end(process: "subprocess.Popen[bytes]") -> None:
+    """Ask it to end as by Ctrl-C, and give it time to."""
+    process.send_signal(signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(END_S)
 
 
 def run_odoo(layout: Layout, bed: TestBed, words: str | None = None) -> Outcome:
