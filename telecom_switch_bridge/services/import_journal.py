@@ -323,7 +323,7 @@ class ImportJournal:
             direction=leg["direction"],
             disposition=leg["disposition"],
             answered_s=leg["answered_s"],
-            gross_micro=[charge["gross_micro"] for charge in leg["charges"]],
+            gross_micro=",".join([str(charge["gross_micro"]) for charge in leg["charges"]]),
             carrier_cost_micro=leg["carrier_cost_micro"],
             carrier_revenue_micro=leg["carrier_revenue_micro"],
         )
