@@ -33,7 +33,7 @@ _PLAIN = (
 _LATER = ("from_trunk_id", "from_carrier_id", "transferred_by", "linkedid")  # older reservations do not have these
 _PLAIN_AND_LATER = (*_PLAIN, *_LATER)
 _plain_and_later = attrgetter(*_PLAIN_AND_LATER)
-MOST_LEVELS = 65_536
+MOST_LEVELS = 16_384
 _known_levels: dict[int, tuple[Level, Json]] = {}
 PLAIN = CallTerms.__dataclass_fields__["ringing"].default
 """How most calls ring: the very object that terms have when nothing else is said."""

@@ -18,6 +18,9 @@ from .queries import query
 MOST_KNOWN = 65_536
 """Terms whose keys are remembered; with more, all are worked out again."""
 
+MOST_LEVELS = 16_384
+"""The same for levels with their keys."""
+
 KEY_BYTES = 16
 
 WHOLE_TIMEOUT_S = KEEP_TIMEOUT_S = 1.0
@@ -74,7 +77,7 @@ class PriceTerms:
             return known[2]
         key = self._key(level.get("tariff"), missing)
         keyed = {**level, "tariff": key}
-        if len(self._levels) >= MOST_KNOWN:
+        if len(self._levels) >= MOST_LEVELS:
             self._levels.clear()
         self._levels[id(level)] = level, key, keyed
         return keyed
