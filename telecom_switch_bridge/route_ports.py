@@ -49,7 +49,14 @@ class RouteCatalogue(Protocol):
         """Places of carriers in `deck_costs`."""
 
     def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """Something worked out from this catalogue, made once."""
+        """Something worked out from this catalogue, made once; as many of them are kept as fit."""
+
+    def era(self, at: datetime) -> int:
+        """Number of the time around an instant in which plans of accounts, their prices, decks and rates of exchange
+        are the same."""
+
+    def deck_place(self, e164: str) -> int:
+        """Numbers of one place cost the same by every deck that is in `deck_costs`."""
 
     def inbound_tariff(self, carrier_id: int, e164: str, at: datetime) -> Tariff | None:
         """What a carrier pays us for a call that it brings for a number of ours."""

@@ -19,7 +19,11 @@ POLL_S = 0.1
 """How often the file is looked at when nothing was new (s): an answered leg is known within this time."""
 
 GATHER_S = 0.05
-"""Pause after a batch (s): lines that come meanwhile share a transaction, which costs as much as ten calls."""
+"""Pause after the last batch (s): lines that come meanwhile share a transaction, which costs as much as ten calls.
+
+Whoever has not read to the end has enough lines for the next one, and makes none: calls would end faster than they are
+charged, however idle everybody is.
+"""
 
 RETRY_S = 1.0
 
@@ -75,10 +79,15 @@ class JournalImporter:
                 self._log.warning("journal_waits", error=str(error))
                 await asyncio.sleep(RETRY_S)
                 continue
-            await asyncio.sleep(GATHER_S if moved else POLL_S)
+            await asyncio.sleep(self._pause_s(moved))
+
+    def _pause_s(self, moved: bool) -> float:
+        if not moved:
+            return POLL_S
+        return GATHER_S if self._last_read_to_end == self._reads else 0
 
     async def import_once(self) -> bool:
-        """Commit one batch; True when there may be more at once."""
+        """Commit what is read at a time; False when nothing was new."""
         self._reads += 1
         chunk = self._tail.read()
         lines = chunk.lines if chunk else ()

@@ -24,7 +24,8 @@ NOBODY = "N/A"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Kind = Literal["ANSWER", "HANGUP", "CHAN_END", "BLINDTRANSFER", "ATTENDEDTRANSFER"]
-KINDS = ("ANSWER", "HANGUP", "CHAN_END", "BLINDTRANSFER", "ATTENDEDTRANSFER")
+TRANSFERS = ("BLINDTRANSFER", "ATTENDEDTRANSFER")
+KINDS = ("ANSWER", "HANGUP", "CHAN_END", *TRANSFERS)
 """Events that are acted upon; others may be in the file and are passed over."""
 
 _BEGINS = re.compile(r'"(?:ANSWER|HANGUP|CHAN_END|BLINDTRANSFER|ATTENDEDTRANSFER)","(?=\d)')
@@ -52,11 +53,14 @@ def parse_line(text: str) -> Fields | None:
     extra = values[-1]
     if kind not in KINDS:
         return None
-    if not uniqueid or max(len(uniqueid), len(linkedid), len(channel), len(userfield)) > MAX_TEXT_CHARS:
+    is_long = len(text) > MAX_TEXT_CHARS and max(map(len, (uniqueid, linkedid, channel, userfield))) > MAX_TEXT_CHARS
+    if not uniqueid or is_long:
         raise PeerMisbehaves("channel id is empty, or a field too long")
-    cause = _hangup_cause(extra) if kind == "HANGUP" else None
-    transfer = _transfer(uniqueid, extra) if kind.endswith("TRANSFER") else None
-    pdd_ms = _pdd_ms(account) if kind == "HANGUP" else None
+    cause = transfer = pdd_ms = None
+    if kind == "HANGUP":
+        cause, pdd_ms = _hangup_cause(extra), _pdd_ms(account)
+    elif kind in TRANSFERS:
+        transfer = _transfer(uniqueid, extra)
     return Fields(cast("Kind", kind), _instant(at), uniqueid, linkedid, channel, userfield, cause, transfer, pdd_ms)
 
 

@@ -11,6 +11,9 @@ from typing import Any
 
 _PLAIN = re.compile(r"[-A-Za-z0-9_.:/@+*#,\[\]]+", re.ASCII)
 
+_PLAIN_LINE = re.compile(r"\w+=[-A-Za-z0-9_.:/@+*#,]+(?: \w+=[-A-Za-z0-9_.:/@+*#,]+)*", re.ASCII)
+"""A line of values that need no quotes and are no lists."""
+
 STDERR = 2
 
 MAX_VALUE_CHARS = 300
@@ -80,9 +83,11 @@ _LEVELS = {logging.DEBUG: "DEBUG", logging.INFO: "INFO", logging.WARNING: "WARNI
 
 def line(action: str, fields: dict[str, Any]) -> str:
     """Text of one log line; None is left out."""
-    words = [f"action={action}"]
-    words += [f"{key}={_text(value)}" for key, value in fields.items() if value is not None]
-    return " ".join(words)
+    said = {key: value for key, value in fields.items() if value is not None}
+    text = " ".join([f"action={action}", *[f"{key}={value}" for key, value in said.items()]])
+    if len(text) <= MAX_VALUE_CHARS and text.count("=") == len(said) + 1 and _PLAIN_LINE.fullmatch(text):
+        return text  # nearly every line: no value has to be looked at alone
+    return " ".join([f"action={action}", *[f"{key}={_text(value)}" for key, value in said.items()]])
 
 
 def set_up_logging(level: str = "INFO") -> None:

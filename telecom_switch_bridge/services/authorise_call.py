@@ -20,7 +20,7 @@ from ..ports import (
     ReserveOutcome,
 )
 from .call_rates import CallRates, Limits
-from .cover import covers_of
+from .cover import covers_of, have_allowances
 from .frozen_terms import terms_from_json, terms_to_json
 from .leg_mark import unsaved_call_ref
 from .limits import CallCounts, call_counts, refusal
@@ -131,7 +131,9 @@ def _reservation(  # noqa: PLR0917
         counted_on=counts.on,
         trunks=counts.trunks,
         terms=terms,
-        covers=covers_of(payers, window, seconds, replace(included, held_s=(0,) * len(payers))),
+        covers=covers_of(payers, window, seconds, replace(included, held_s=(0,) * len(payers)))
+        if have_allowances(payers)
+        else (),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..ports import CallTerms, Catalogue, Decision, PlannedRoute, Reason, Refused
+from ..values import Account
 from .limits import INTERNAL, levels_above, trunk_name
 
 MAX_BUCKETS = 10_000
@@ -66,12 +67,12 @@ class Limits:
         """Take one call from every payer and from the first trunk that may begin one; routes before it are left out."""
         if terms.direction == INTERNAL or terms.decision is Decision.EMERGENCY:
             return terms
-        levels = [(f"account:{level.account_id}", level) for level in levels_above(self.catalogue, terms.account_id)]
+        levels = self._limited(terms.account_id)
         for name, level in levels:
             if not self.rates.allows(name, level.max_calls_per_second, self.now):
                 detail = f"account {level.number}: {level.max_calls_per_second} new calls per second"
                 return Refused(Reason.TOO_MANY_CALLS, detail)
-        routes = tuple(route for route in terms.routes if self._may_begin(route))
+        routes = tuple([route for route in terms.routes if self._may_begin(route)])
         if terms.routes and not routes:
             return Refused(Reason.NO_ROUTE, "every trunk has begun its calls of this second")
         for name, level in levels:
@@ -84,15 +85,25 @@ class Limits:
         if [route.trunk_id for route in planned.routes[:1]] != [route.trunk_id for route in allowed.routes[:1]]:
             self._spend_first(allowed.routes)
 
+    def _limited(self, account_id: int | None) -> tuple[tuple[str, Account], ...]:
+        """Payers that have a limit, by the names of their buckets; the same for all calls of an account."""
+
+        def made() -> tuple[tuple[str, Account], ...]:
+            levels = levels_above(self.catalogue, account_id)
+            return tuple((f"account:{one.account_id}", one) for one in levels if one.max_calls_per_second is not None)
+
+        found: tuple[tuple[str, Account], ...] = self.catalogue.keep(("per_second", account_id), made)
+        return found
+
     def _spend_first(self, routes: tuple[PlannedRoute, ...]) -> None:
         for trunk_id in (route.trunk_id for route in routes[:1]):
-            if trunk_id is not None:
-                self.rates.spend(trunk_name(trunk_id), self._per_second(trunk_id), self.now)
+            per_s = None if trunk_id is None else self._per_second(trunk_id)
+            if trunk_id is not None and per_s is not None:
+                self.rates.spend(trunk_name(trunk_id), per_s, self.now)
 
     def _may_begin(self, route: PlannedRoute) -> bool:
-        if route.trunk_id is None:
-            return True
-        return self.rates.allows(trunk_name(route.trunk_id), self._per_second(route.trunk_id), self.now)
+        per_s = None if route.trunk_id is None else self._per_second(route.trunk_id)
+        return route.trunk_id is None or per_s is None or self.rates.allows(trunk_name(route.trunk_id), per_s, self.now)
 
     def _per_second(self, trunk_id: int) -> int | None:
         trunk = self.catalogue.trunks().get(trunk_id)

@@ -1,6 +1,7 @@
 """Terms of a call as plain JSON values and back: what lies in the reservation until the call is charged."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from ..core.rating import (
@@ -30,27 +31,37 @@ _PLAIN = (
     "ring_s",
 )
 _LATER = ("from_trunk_id", "from_carrier_id", "transferred_by", "linkedid")  # older reservations do not have these
-PLAIN = Ringing()
+_PLAIN_AND_LATER = (*_PLAIN, *_LATER)
+_plain_and_later = attrgetter(*_PLAIN_AND_LATER)
+MOST_LEVELS = 16_384
+_known_levels: dict[int, tuple[Level, Json]] = {}
+PLAIN = CallTerms.__dataclass_fields__["ringing"].default
+"""How most calls ring: the very object that terms have when nothing else is said."""
+
 _RINGING = ("path", "screen", "hunt", "wait_s")
 _LEVEL = ("level", "account_id", "company_id", "plan_id", "rate_id", "currency", "free")
 _ROUTE = ("dial", "trunk_id", "carrier_id", "currency", "duration_rule")
 _ROUTE_LATER = ("give_up_s", "cli", "factor_e8")  # older reservations do not have these
+_WHOLE_ROUTE = (*_ROUTE, *_ROUTE_LATER)
+_whole_route = attrgetter(*_WHOLE_ROUTE)
 
 
 def terms_to_json(terms: CallTerms) -> Json:
     """Plain dict; `terms_from_json` gives back equal terms, without the holidays that the call cannot reach."""
-    at = terms.authorised_at
-    return {
+    at, ringing = terms.authorised_at, terms.ringing
+    frozen = dict(zip(_PLAIN_AND_LATER, _plain_and_later(terms), strict=True))
+    frozen |= {
         "version": VERSION,
         "decision": terms.decision.value,
-        "authorised_at": terms.authorised_at.isoformat(),
-        **{name: getattr(terms, name) for name in (*_PLAIN, *_LATER)},
-        **({"ringing": {n: getattr(terms.ringing, n) for n in _RINGING}} if terms.ringing != PLAIN else {}),
+        "authorised_at": at.isoformat(),
         "levels": [_level_to_json(level, at) for level in terms.levels],
-        "routes": [_part(route, _ROUTE + _ROUTE_LATER, route.tariff) for route in terms.routes],
+        "routes": [_route_to_json(route) for route in terms.routes],
         "warning": [terms.warning.sides, terms.warning.before_s] if terms.warning else None,
         "carrier_pays": _part(terms.carrier_pays, _ROUTE, terms.carrier_pays.tariff) if terms.carrier_pays else None,
     }
+    if ringing is not PLAIN and ringing != PLAIN:
+        frozen["ringing"] = {name: getattr(ringing, name) for name in _RINGING}
+    return frozen
 
 
 def terms_from_json(data: Json) -> CallTerms:
@@ -74,10 +85,31 @@ def terms_from_json(data: Json) -> CallTerms:
 
 
 def _level_to_json(level: Level, at: datetime) -> Json:
+    """Plain dict, not to be changed. Calls of one chain to one destination come with the same level objects: unless its
+    prices have dates, such an object is known again."""
+    known = _known_levels.get(id(level))
+    if known is not None:
+        return known[1]
+    tariff = with_dates_near(level.tariff, at)
+    data = _level_data(level, tariff)
+    if all(band.dates is None for band in level.tariff.bands):
+        if len(_known_levels) >= MOST_LEVELS:
+            _known_levels.clear()
+        _known_levels[id(level)] = level, data  # holds the level, so that no other one can have its id
+    return data
+
+
+def _level_data(level: Level, tariff: Tariff) -> Json:
     more: Json = {"plan_currency": level.plan_currency} if level.plan_currency else {}
     if level.allowance_ids:
         more["allowance_ids"] = list(level.allowance_ids)
-    return _part(level, _LEVEL, with_dates_near(level.tariff, at)) | rule_to_json(level.rule) | more
+    return _part(level, _LEVEL, tariff) | rule_to_json(level.rule) | more
+
+
+def _route_to_json(route: PlannedRoute) -> Json:
+    data: Json = dict(zip(_WHOLE_ROUTE, _whole_route(route), strict=True))
+    data["tariff"] = tariff_to_json(route.tariff) if route.tariff else None
+    return data
 
 
 def _level_from(data: Json) -> Level:

@@ -196,11 +196,13 @@ class ImportJournal:
         marked = marked_events(events, opened, self._replaced)
         calls = [call_ref for _, mark in marked if isinstance(mark, CallMark) for call_ref in call_refs(mark)]
         stored = await self._known.read(calls, transaction, work.terms) if calls else {}
+        ending = {event.uniqueid for event, _ in marked if event.kind == "HANGUP"}
         for event, read in marked:
             mark, reservation = _authorisation(read, stored, work)
             if event.kind == "ANSWER":
                 opened.setdefault(event.uniqueid, _open_leg(event, mark, self._clock.stamp(event.at)))
-                self._answered(opened[event.uniqueid], reservation, work)
+                if event.uniqueid not in ending:  # else there is nothing to watch or to keep
+                    self._answered(opened[event.uniqueid], reservation, work)
                 continue
             end = self._end(event, opened.get(event.uniqueid), work.transfers)
             work.ended.append(event.uniqueid)
@@ -323,7 +325,7 @@ class ImportJournal:
             direction=leg["direction"],
             disposition=leg["disposition"],
             answered_s=leg["answered_s"],
-            gross_micro=[charge["gross_micro"] for charge in leg["charges"]],
+            gross_micro=",".join([str(charge["gross_micro"]) for charge in leg["charges"]]),
             carrier_cost_micro=leg["carrier_cost_micro"],
             carrier_revenue_micro=leg["carrier_revenue_micro"],
         )

@@ -7,6 +7,7 @@ Forms: `<call_ref>/<attempt>` dialled leg; `<call_ref>/in` a carrier's own chann
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..ports import CallTerms
 
@@ -39,8 +40,12 @@ class SilentMark:
     number: str
 
 
+@lru_cache(maxsize=4096)
 def read_mark(userfield: str) -> CallMark | SilentMark | None:
-    """Mark of a leg; None for channels that are not charged: callers, telephones of inbound calls, local ones."""
+    """Mark of a leg; None for channels that are not charged: callers, telephones of inbound calls, local ones.
+
+    Kept for a while: a leg says the same at its answer and at its end.
+    """
     if match := _CALL.fullmatch(userfield):
         return CallMark(match["call_ref"], None if match["part"] == INBOUND else int(match["part"]))
     match = _SILENT.fullmatch(userfield) or _UNSAVED.fullmatch(userfield)

@@ -31,17 +31,28 @@ def call_counts(terms: CallTerms, catalogue: Catalogue) -> CallCounts:
     """What an authorised call counts on, with the limits in force."""
     if terms.direction == INTERNAL:
         return CallCounts()
-    trunks = tuple(_trunk(catalogue, route.trunk_id) for route in terms.routes if route.trunk_id is not None)
+    trunks = tuple([_trunk(catalogue, route.trunk_id) for route in terms.routes if route.trunk_id is not None])
     if terms.decision is Decision.EMERGENCY:
         return CallCounts(trunks=tuple(replace(trunk, most=None) for trunk in trunks))
-    levels = levels_above(catalogue, terms.account_id)
-    on: list[Counted] = []
+    on: tuple[Counted, ...] = ()
     if terms.direction == INBOUND:
-        on += [Counted(f"in:account:{level.account_id}", level.max_calls_inbound) for level in levels]
-        on += _way_in(terms, catalogue)
+        levels = levels_above(catalogue, terms.account_id)
+        on += tuple(Counted(f"in:account:{level.account_id}", level.max_calls_inbound) for level in levels)
+        on += tuple(_way_in(terms, catalogue))
     if terms.decision is Decision.EXTERNAL:
-        on += [Counted(f"out:account:{level.account_id}", level.max_calls_outbound) for level in levels]
-    return CallCounts(tuple(on), trunks)
+        on += _accounts_out(catalogue, terms.account_id)
+    return CallCounts(on, trunks)
+
+
+def _accounts_out(catalogue: Catalogue, account_id: int | None) -> tuple[Counted, ...]:
+    """What calls of an account to the world count on; the same for each of them."""
+
+    def made() -> tuple[Counted, ...]:
+        levels = levels_above(catalogue, account_id)
+        return tuple(Counted(f"out:account:{level.account_id}", level.max_calls_outbound) for level in levels)
+
+    found: tuple[Counted, ...] = catalogue.keep(("out", account_id), made)
+    return found
 
 
 def levels_above(catalogue: Catalogue, account_id: int | None) -> tuple[Account, ...]:
@@ -89,5 +100,9 @@ def _way_in(terms: CallTerms, catalogue: Catalogue) -> list[Counted]:
 
 
 def _trunk(catalogue: Catalogue, trunk_id: int) -> Counted:
-    trunk = catalogue.trunks().get(trunk_id)
-    return Counted(trunk_name(trunk_id), trunk.max_channels if trunk else None)
+    def made() -> Counted:
+        trunk = catalogue.trunks().get(trunk_id)
+        return Counted(trunk_name(trunk_id), trunk.max_channels if trunk else None)
+
+    found: Counted = catalogue.keep(("trunk", trunk_id), made)
+    return found

@@ -19,6 +19,7 @@ from .route_candidates import (
     candidate,
     line_candidate,
     lines_of,
+    place_asked,
     rule_of,
     usable_lines,
 )
@@ -40,16 +41,32 @@ def plan_routes(catalogue: Catalogue, e164: str, at: datetime, *, sale: Sale, dr
     entry = catalogue.route(e164, emergency=False)
     if entry is None:
         return Refused(Reason.NO_ROUTE, f"no route entry for {e164}")
-    picked = pick_carriers(catalogue, entry, e164, at, sale=sale, draw=draw)
-    if picked:
-        chosen = [replace(one, tariff=catalogue.deck_tariff(one.carrier_id, e164, at)) for one, _ in picked]
-    else:
+    chosen: Sequence[RouteCandidate] = _known_carriers(catalogue, entry, e164, at, sale=sale, draw=draw)
+    if not chosen:
         ordered = order_carriers(catalogue, entry, e164, at, sale=sale, draw=draw)
         if not ordered.routes:
             losses = any(dropped.reason is DropReason.LOSS for dropped in ordered.dropped)
             return Refused(Reason.UNPROFITABLE if losses else Reason.NO_ROUTE, f"route {entry.route_id} for {e164}")
         chosen = [route.candidate for route in ordered.routes[:MAX_ROUTES]]
     return Routing(entry, tuple(_paid(catalogue, one, e164) for one in chosen))
+
+
+def _known_carriers(
+    catalogue: Catalogue, entry: RouteEntry, e164: str, at: datetime, *, sale: Sale, draw: float
+) -> Sequence[RouteCandidate]:
+    """Carriers of `pick_carriers` with their tariffs: the same for all calls to one place of the decks, unless the sale
+    has prices by time."""
+
+    def picked() -> tuple[RouteCandidate, ...]:
+        found = pick_carriers(catalogue, entry, e164, at, sale=sale, draw=draw)
+        return tuple(replace(one, tariff=catalogue.deck_tariff(one.carrier_id, e164, at)) for one, _ in found)
+
+    if len(sale.tariff.bands) > 1:
+        return picked()
+    place, probes = place_asked(catalogue, e164, draw)
+    key = (entry.route_id, sale, place, probes, catalogue.deck_place(e164), catalogue.era(at))
+    known: Sequence[RouteCandidate] = catalogue.keep(("carriers", *key), picked)
+    return known
 
 
 def pick_carriers(

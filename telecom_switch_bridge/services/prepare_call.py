@@ -8,7 +8,7 @@ from ..values import ACTIVE, Account, Phone
 from .plan_routes import Routing, plan_emergency, with_callers
 from .prepare_detour import RING_S, Caller, place_of_extension, terms_of_place
 from .price_and_route import price_and_route
-from .price_chain import LevelPrice, chain_of, levels_of, warning_of
+from .price_chain import LevelPrices, chain_of
 
 
 def prepare_call(request: CallRequest, *, catalogue: Catalogue, now: datetime) -> CallTerms | Refused:
@@ -52,7 +52,7 @@ def _call_to_world(  # noqa: PLR0917
     account: Account,
     e164: str,
     now: datetime,
-    prices: tuple[LevelPrice, ...],
+    prices: LevelPrices,
     routing: Routing,
     *,
     catalogue: Catalogue,
@@ -60,9 +60,9 @@ def _call_to_world(  # noqa: PLR0917
     return _phone_call(
         request, phone, account, now,
         decision=Decision.EXTERNAL, direction="outbound", e164=e164, cli=phone.cli_e164 or "",
-        destination_id=prices[0].destination.destination_id, levels=levels_of(prices),
+        destination_id=prices[0].destination.destination_id, levels=prices.levels,
         routes=with_callers(routing.routes, phone.cli_e164 or "", catalogue),
-        warning=warning_of(prices),
+        warning=prices.warning,
     )  # fmt: skip
 
 

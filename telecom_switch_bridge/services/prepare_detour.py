@@ -25,7 +25,7 @@ from .follow_target import (
 )
 from .plan_routes import with_callers
 from .price_and_route import price_and_route
-from .price_chain import chain_of, levels_of, warning_of
+from .price_chain import chain_of
 
 RING_S = 60
 """How long a carrier or telephone may ring (s); 3GPP and carriers give up at about the same time."""
@@ -166,10 +166,10 @@ def terms_outside(
         destination_id=prices[0].destination.destination_id,
         authorised_at=now,
         ring_s=RING_S,
-        levels=levels_of(prices),
+        levels=prices.levels,
         routes=with_callers(routing.routes, caller.shown_outside(place.by), catalogue),
         ringing=Ringing(screen=caller.told) if screen else Ringing(),
-        warning=warning_of(prices),
+        warning=prices.warning,
     )
 
 

@@ -7,13 +7,13 @@ from ..ports import Catalogue, Refused
 from ..values import Account, Phone
 from .bar_call import barred
 from .plan_routes import Routing, plan_routes
-from .price_chain import LevelPrice, price_chain
+from .price_chain import LevelPrice, LevelPrices, price_chain
 from .route_candidates import Sale
 
 
 def price_and_route(
     chain: tuple[Account, ...], phone: Phone | None, e164: str, call_ref: str, *, catalogue: Catalogue, now: datetime
-) -> tuple[tuple[LevelPrice, ...], Routing] | Refused:
+) -> tuple[LevelPrices, Routing] | Refused:
     """Price at every level and the carriers to try, when no class of service bars the number.
 
     `phone`: the telephone that calls, or that leads a call on. The call's own id decides the draw, so a retry decides

@@ -7,7 +7,7 @@ says: a level without such a plan, or whose plan has no price for the number, pa
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ..core.grant import is_free
 from ..core.money import FACTOR_ONE, RoundingMethod
@@ -44,6 +44,20 @@ class LevelPrice:
     allowance_ids: tuple[int, ...] = ()
 
 
+class LevelPrices(tuple[LevelPrice, ...]):
+    """A priced chain. Calls of one chain to one destination have the same: what follows from it is worked out once."""
+
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """As the levels that are frozen."""
+        return levels_of(self)
+
+    @cached_property
+    def warning(self) -> CutOffWarning | None:
+        """Warning before cut-off."""
+        return warning_of(self)
+
+
 def chain_of(catalogue: Catalogue, account: Account) -> tuple[Account, ...] | Refused:
     """Payers of a call, customer first; refused when one of them is not active."""
     chain = [account]
@@ -58,10 +72,20 @@ def chain_of(catalogue: Catalogue, account: Account) -> tuple[Account, ...] | Re
     return tuple(chain)
 
 
-def price_chain(
-    catalogue: Catalogue, chain: tuple[Account, ...], e164: str, at: datetime
-) -> tuple[LevelPrice, ...] | Refused:
+def price_chain(catalogue: Catalogue, chain: tuple[Account, ...], e164: str, at: datetime) -> LevelPrices | Refused:
     """Price of a number for each payer, customer first; refused when one level has none: unrateable is never free."""
+    payers = tuple([account.account_id for account in chain])
+    places = tuple([one.destination_id for one in catalogue.destinations(e164)])
+
+    def priced() -> LevelPrices | None:
+        found = _price_chain(catalogue, chain, e164, at)
+        return None if isinstance(found, Refused) else found
+
+    kept: LevelPrices | None = catalogue.keep(("prices", payers, places, catalogue.era(at)), priced)
+    return kept or _price_chain(catalogue, chain, e164, at)  # a refusal names the number
+
+
+def _price_chain(catalogue: Catalogue, chain: tuple[Account, ...], e164: str, at: datetime) -> LevelPrices | Refused:
     plans: list[Plan] = []
     for account in chain:
         plan = _plan(catalogue, account, "outbound", at)
@@ -73,9 +97,7 @@ def price_chain(
     return _walk(catalogue, chain, plans, e164, at, must_have_price=True)
 
 
-def price_inbound(
-    catalogue: Catalogue, chain: tuple[Account, ...], e164: str, at: datetime
-) -> tuple[LevelPrice, ...] | Refused:
+def price_inbound(catalogue: Catalogue, chain: tuple[Account, ...], e164: str, at: datetime) -> LevelPrices | Refused:
     """Price of a call to our number `e164` for the payers that have one; refused when a plan is set up wrong."""
     plans: list[Plan | None] = []
     for account in chain:
@@ -83,7 +105,7 @@ def price_inbound(
         if isinstance(plan, Refused):
             return plan
         plans.append(plan)
-    return _walk(catalogue, chain, plans, e164, at, must_have_price=False) if any(plans) else ()
+    return _walk(catalogue, chain, plans, e164, at, must_have_price=False) if any(plans) else LevelPrices()
 
 
 def levels_of(prices: Sequence[LevelPrice]) -> tuple[Level, ...]:
@@ -135,7 +157,7 @@ def _walk(
     at: datetime,
     *,
     must_have_price: bool,
-) -> tuple[LevelPrice, ...] | Refused:
+) -> LevelPrices | Refused:
     """Prices of a number, customer first. The rule is `core.price_walk`; here it meets accounts and refusals."""
     destinations = {one.destination_id: one for one in catalogue.destinations(e164)}
     places: list[Place] = [(one.destination_id, one.group_id) for one in destinations.values()]
@@ -160,7 +182,7 @@ def _walk(
             prices.append(LevelPrice(level, account, plan, price.rate, found, price.tariff, rule, included))
         elif must_have_price:
             return Refused(Reason.NO_RATE, f"{name} has no price for {e164}")
-    return tuple(reversed(prices))
+    return LevelPrices(reversed(prices))
 
 
 def _levels(catalogue: Catalogue, plans: Sequence[Plan | None], at: datetime) -> list[PlanLevel | None] | Refused:

@@ -48,8 +48,14 @@ class Asked:
 
 def ask(catalogue: Catalogue, entry: RouteEntry, e164: str, at: datetime, *, sale: Sale, draw: float) -> Asked:
     """The question of a call; its draw decides whether it probes."""
+    place, probes = place_asked(catalogue, e164, draw)
+    return Asked(entry, e164, at, sale, place, probes)
+
+
+def place_asked(catalogue: Catalogue, e164: str, draw: float) -> tuple[DialledPlace | None, bool]:
+    """Where the number is, None when no route depends on it; and whether the call probes."""
     place = next(iter(catalogue.dialled_places(e164)), None) if catalogue.knows_places() else None
-    return Asked(entry, e164, at, sale, place, draw < PROBE_SHARE)
+    return place, draw < PROBE_SHARE
 
 
 def usable_lines(entry: RouteEntry, catalogue: Catalogue) -> Iterator[tuple[RouteLine, Trunk]]:

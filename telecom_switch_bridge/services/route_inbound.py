@@ -33,7 +33,7 @@ from .prepare_detour import (
     routes_of,
     terms_outside,
 )
-from .price_chain import LevelPrice, chain_of, levels_of, price_inbound, warning_of
+from .price_chain import LevelPrices, chain_of, price_inbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _arriving(  # noqa: PLR0917
     trunk: Trunk,
     number: Number,
     account: Account,
-    prices: tuple[LevelPrice, ...],
+    prices: LevelPrices,
     now: datetime,
 ) -> CallTerms:
     return CallTerms(
@@ -147,9 +147,9 @@ def _arriving(  # noqa: PLR0917
         destination_id=prices[0].destination.destination_id if prices else None,
         authorised_at=now,
         ring_s=RING_S,
-        levels=levels_of(prices),
+        levels=prices.levels,
         routes=(),
         from_trunk_id=trunk.trunk_id,
         from_carrier_id=trunk.carrier_id,
-        warning=warning_of(prices),
+        warning=prices.warning,
     )

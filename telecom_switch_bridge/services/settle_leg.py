@@ -13,7 +13,7 @@ from .leg_mark import CallMark, SilentMark
 from .prepare_detour import RING_S
 from .use_allowances import Priced, charges
 
-US = 1_000_000
+MICROSECOND = timedelta(microseconds=1)
 
 ARRIVED = PlannedRoute(dial="")
 """Way of a leg that a carrier brought: nothing was dialled and the carrier is not paid for it."""
@@ -52,7 +52,7 @@ class LegEnd(NamedTuple):
         """Answered time (microseconds)."""
         if self.answered_at is None:
             return 0
-        return max(0, round((self.ended_at - self.answered_at).total_seconds() * US))
+        return max(0, (self.ended_at - self.answered_at) // MICROSECOND)
 
     @property
     def started_at(self) -> datetime:
@@ -119,7 +119,7 @@ def settle_silent(
 
 def _charged(end: LegEnd, terms: CallTerms, route: PlannedRoute | None, granted_s: int, record: Json) -> Settlement:
     """Charges of every level for the answered seconds, never more than were granted; the carrier's cost beside them."""
-    answered_s = answered_seconds(end.duration_us, "up") if end.answered_at else 0
+    answered_s: int = record["answered_s"]
     cut_s = max(0, answered_s - granted_s)
     answered_s -= cut_s
     record["answered_s"] = answered_s
@@ -164,7 +164,8 @@ def _record(
     *,
     release: bool,
 ) -> Json:
-    return _plain_record(end) | {
+    record = _plain_record(end)
+    record |= {
         "direction": terms.direction,
         "linkedid": terms.linkedid or end.linkedid,
         "call_ref": mark.call_ref,
@@ -182,16 +183,18 @@ def _record(
         "terms": _record_terms(end, terms, route),
         "release": release,
     }
+    return record
 
 
 def _plain_record(end: LegEnd) -> Json:
     """What every record has, free and unanswered ones too."""
+    duration_us = end.duration_us
     return {
         "leg_uniqueid": end.leg_uniqueid,
         "started_at": end.started_at.isoformat(),
         "answered_at": end.answered_at.isoformat() if end.answered_at else None,
         "ended_at": end.ended_at.isoformat(),
-        "duration_us": end.duration_us,
+        "duration_us": duration_us,
         "node": end.node,
         "linkedid": end.linkedid,
         "phone_id": None,
@@ -202,7 +205,7 @@ def _plain_record(end: LegEnd) -> Json:
         "trunk_id": None,
         "hangup_cause": end.hangup_cause,
         "disposition": disposition(end),
-        "answered_s": answered_seconds(end.duration_us, "up"),
+        "answered_s": answered_seconds(duration_us, "up"),
         "carrier_billed_s": None,
         "carrier_cost_micro": None,
         "carrier_currency": None,

@@ -15,6 +15,9 @@ from ..core.pricing import PricedCall
 from ..core.rating import Charged, charge_of, price_call, rule_to_json, tariff_to_json
 from ..ports import Json, Level
 
+MOST_LEVELS = 16_384
+_known_levels: dict[int, tuple[Level, Json]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Priced:
@@ -65,7 +68,7 @@ def covered_charge(level: Level, priced: Priced, seconds: tuple[int, int]) -> Js
     found = price_covered(level.tariff, priced.answered_at, priced.answered_s, {0, *seconds})
     one = charge(level, found)
     if seconds[1]:
-        one["terms"]["included_s"] = seconds[1]
+        one["terms"] = {**one["terms"], "included_s": seconds[1]}
     return one
 
 
@@ -88,10 +91,21 @@ def charge(level: Level, priced: PricedCall) -> Json:
 
 def _charge_terms(level: Level, priced: PricedCall, taxed: Charged) -> Json:
     """Versions of the prices, what they come to in the plan's currency if that is another, what each tax took."""
-    terms: Json = {"rate_id": level.rate_id, **rule_to_json(level.rule), "tariff": tariff_to_json(level.tariff)}
+    terms = _level_terms(level)
     if level.plan_currency:
-        terms |= {"plan_currency": level.plan_currency, "plan_amount_micro": priced.cost_micro}
-    return terms | ({"tax_lines": lines_of(level.rule, taxed)} if taxed.parts else {})
+        terms = terms | {"plan_currency": level.plan_currency, "plan_amount_micro": priced.cost_micro}
+    return terms | {"tax_lines": lines_of(level.rule, taxed)} if taxed.parts else terms
+
+
+def _level_terms(level: Level) -> Json:
+    """What all charges of a level say, not to be changed; level objects come again as in `frozen_terms`."""
+    known = _known_levels.get(id(level))
+    if known is None:
+        if len(_known_levels) >= MOST_LEVELS:
+            _known_levels.clear()
+        terms = {"rate_id": level.rate_id, **rule_to_json(level.rule), "tariff": tariff_to_json(level.tariff)}
+        known = _known_levels[id(level)] = level, terms  # holds the level, so that no other one can have its id
+    return known[1]
 
 
 def _wanted(priced: Priced) -> bool:

@@ -37,6 +37,8 @@ from ..values import (
 from .carrier_terms import CarrierTerms
 from .deck import EPOCH, Deck, DeckPrice, DeckRow, carrier_tariff, microsecond
 from .deck_index import EMPTY, DeckIndex
+from .eras import Eras
+from .kept import Kept
 from .packed_deck import PackedDeck
 
 AnyDeck = Deck | PackedDeck
@@ -69,7 +71,7 @@ class LoadedCatalogue:
     quality_rows: tuple[TrunkQuality, ...] = ()
     block_rows: tuple[CarrierBlock, ...] = ()
     down_trunks: frozenset[int] = frozenset()
-    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _kept: Kept = field(default_factory=Kept, init=False, repr=False, compare=False)
 
     def with_parts(self, parts: Mapping[str, Any]) -> "LoadedCatalogue":
         """Copy with some parts replaced; `decks`, `inbound_decks` hold only those that changed (None: it has none)."""
@@ -200,9 +202,13 @@ class LoadedCatalogue:
         return self._costed
 
     def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        if key not in self._kept:
-            self._kept[key] = make()
-        return self._kept[key]
+        return self._kept.get(key, make)
+
+    def era(self, at: datetime) -> int:
+        return self._eras.number(at)
+
+    def deck_place(self, e164: str) -> int:
+        return self.deck_index.place(e164)
 
     def _cost_of(
         self, expected_s: int, currency: str, at: datetime, carrier_id: int
@@ -294,6 +300,10 @@ class LoadedCatalogue:
         return CurrencyRates(self.currency_rows)
 
     @cached_property
+    def _eras(self) -> Eras:
+        return Eras(self.account_plan_rows, self.rate_rows, self.currency_rows, self.decks.values())
+
+    @cached_property
     def _plan_allowances(self) -> dict[int, list[Allowance]]:
         found: dict[int, list[Allowance]] = {}
         for row in self.allowance_rows:
@@ -375,6 +385,7 @@ _INDEXES: dict[str, set[str]] = {
     "_quality": {"quality_rows"},
     "_blocks": {"block_rows"},
     "_currencies": {"currency_rows"},
+    "_eras": {"account_plan_rows", "rate_rows", "currency_rows", "decks"},
     "_plan_allowances": {"allowance_rows"},
     "_block_allowances": {"allowance_rows", "allowance_block_rows"},
     "_carriers": {"carrier_rows"},

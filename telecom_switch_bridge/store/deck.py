@@ -56,6 +56,11 @@ class Deck:
     def __len__(self) -> int:
         return len(self._from_us)
 
+    @property
+    def edges_us(self) -> set[int]:
+        """When a price begins or ends to hold."""
+        return {*self._from_us.tolist(), *self._to_us.tolist()} - {-FOREVER_US, FOREVER_US}
+
     def price(self, e164: str, at: datetime) -> DeckPrice | None:
         """Price of the longest prefix with a row that is valid at an instant; of several the one that began last."""
         found = self._find(e164, at)

@@ -50,12 +50,16 @@ class DeckIndex:
     def __len__(self) -> int:
         return len(self.prefixes)
 
+    def place(self, e164: str) -> int:
+        """Place of a number's longest prefix in the union: numbers of one place cost the same by every deck."""
+        return self.prefixes.longest(packed(e164)) if is_digits(e164) else NONE
+
     def costs(self, e164: str, key: object, cost_of: CostOf, at_us: int) -> Costs:
         """What a call costs by each carrier's deck, in the order of `carriers`; NO_COST: it has no price.
 
         `key`: what `cost_of` goes by, so that its answers are kept.
         """
-        place = self.prefixes.longest(packed(e164)) if is_digits(e164) else NONE
+        place = self.place(e164)
         if place == NONE:
             return self._nothing
         known = self._tables.get(key)

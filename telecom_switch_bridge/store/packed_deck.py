@@ -30,9 +30,12 @@ UNKNOWN = 0
 
 
 class PackedDeck:
-    """Rows of one carrier and direction, unchanging once built. `terms`: each prefix's number of a timeline."""
+    """Rows of one carrier and direction, unchanging once built. `terms`: each prefix's number of a timeline.
 
-    __slots__ = ("_costs", "_edges_us", "_rows", "prefixes", "prices", "terms", "timelines")
+    `edges_us`: when a price begins or ends to hold.
+    """
+
+    __slots__ = ("_costs", "_rows", "edges_us", "prefixes", "prices", "terms", "timelines")
 
     def __init__(self, rows: Rows) -> None:
         keys = packed_all(rows["prefix"], rows["length"])
@@ -44,7 +47,7 @@ class PackedDeck:
         self.prices, price_of = _distinct(rows)
         terms, self.timelines = _timelines(rows, first, price_of, self.prefixes)
         self.terms = array("H" if len(self.timelines) <= 1 << 16 else "I", terms.tolist())
-        self._edges_us = sorted({part[0] for timeline in self.timelines for part in timeline} - {EVER_US})
+        self.edges_us = sorted({part[0] for timeline in self.timelines for part in timeline} - {EVER_US})
         self._costs: dict[object, tuple[int, int, list[int | None]]] = {}
 
     def __len__(self) -> int:
@@ -75,9 +78,9 @@ class PackedDeck:
         by_price = [cost_of(price) for price in self.prices]
         places = (price_at(timeline, at_us) for timeline in self.timelines)
         table = [by_price[place] if place != UNPRICED else None for place in places]
-        edge = bisect_right(self._edges_us, at_us)
-        since_us = self._edges_us[edge - 1] if edge else EVER_US
-        until_us = self._edges_us[edge] if edge < len(self._edges_us) else FOREVER_US
+        edge = bisect_right(self.edges_us, at_us)
+        since_us = self.edges_us[edge - 1] if edge else EVER_US
+        until_us = self.edges_us[edge] if edge < len(self.edges_us) else FOREVER_US
         self._costs[key] = since_us, until_us, table
         return self._costs[key]
 

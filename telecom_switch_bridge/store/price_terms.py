@@ -18,6 +18,9 @@ from .queries import query
 MOST_KNOWN = 65_536
 """Terms whose keys are remembered; with more, all are worked out again."""
 
+MOST_LEVELS = 16_384
+"""The same for levels with their keys."""
+
 KEY_BYTES = 16
 
 WHOLE_TIMEOUT_S = KEEP_TIMEOUT_S = 1.0
@@ -31,6 +34,7 @@ class PriceTerms:
         self._database = database
         self._keys: dict[int, tuple[Json, str]] = {}
         self._kept: set[str] = set()
+        self._levels: dict[int, tuple[Json, str | None, Json]] = {}
         self._connections = 0
 
     async def reservations(self, connection: asyncpg.Connection, wanted: Sequence[Json]) -> list[Json]:
@@ -58,11 +62,24 @@ class PriceTerms:
 
     def _frozen(self, frozen: Json, missing: dict[str, Json]) -> Json:
         keyed = {**frozen}
-        for name in ("levels", "routes"):
-            if name in frozen:
-                keyed[name] = [{**part, "tariff": self._key(part.get("tariff"), missing)} for part in frozen[name]]
+        if "levels" in frozen:
+            keyed["levels"] = [self._level(level, missing) for level in frozen["levels"]]
+        if "routes" in frozen:
+            keyed["routes"] = [{**one, "tariff": self._key(one.get("tariff"), missing)} for one in frozen["routes"]]
         if pays := frozen.get("carrier_pays"):
             keyed["carrier_pays"] = {**pays, "tariff": self._key(pays["tariff"], missing)}
+        return keyed
+
+    def _level(self, level: Json, missing: dict[str, Json]) -> Json:
+        """A level with a key; `terms_to_json` gives the same few dicts for most calls, they are known again."""
+        known = self._levels.get(id(level))
+        if known is not None and known[1] in self._kept:
+            return known[2]
+        key = self._key(level.get("tariff"), missing)
+        keyed = {**level, "tariff": key}
+        if len(self._levels) >= MOST_LEVELS:
+            self._levels.clear()
+        self._levels[id(level)] = level, key, keyed
         return keyed
 
     def _leg(self, leg: Json, missing: dict[str, Json]) -> Json:

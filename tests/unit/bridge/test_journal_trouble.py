@@ -1,5 +1,6 @@
 """A journal that cannot be trusted: no room on its volume, half lines before whole ones, lines to read again."""
 
+import asyncio
 import os
 from datetime import timedelta
 
@@ -7,9 +8,11 @@ import pytest
 
 from telecom_switch_bridge.config import RoomSettings
 from telecom_switch_bridge.errors import JournalFull
+from telecom_switch_bridge.journal import importer as importing
 from telecom_switch_bridge.journal.importer import JournalImporter, read_line
 from telecom_switch_bridge.journal.parse import split_broken
 from telecom_switch_bridge.journal.room import JournalRoom
+from telecom_switch_bridge.journal.tail import CHUNK_BYTES
 from telecom_switch_bridge.ledger_ports import AgainLine
 from telecom_switch_bridge.observe.log import Log
 from telecom_switch_bridge.ports import Allowed, Reason, Reservation
@@ -19,7 +22,7 @@ from telecom_switch_bridge.services.read_again import ReadAgain
 
 from .fakes import FakeReservations
 from .journal_world import ANSWERED, LEG, REF, World, gross
-from .test_journal import ANSWER, HANGUP
+from .test_journal import ANSWER, HANGUP, Service, importer, numbered
 from .world import ACME, NORTHWIND, NOW, RESELLER, demo, request
 
 # Half lines
@@ -170,3 +173,18 @@ async def test_a_line_that_the_ledger_refuses_gets_its_answer():
     world.ledger.refuses = {LEG}
     resolved, said = await world.ask(HUNG_UP)
     assert not resolved and "refused by a constraint" in said and LEG in world.ledger.legs
+
+
+async def test_who_is_behind_reads_on_without_a_pause(tmp_path, monkeypatch):
+    """Calls must not end faster than they are charged while the bridge waits for more lines."""
+    monkeypatch.setattr(importing, "GATHER_S", 60)
+    lines = [numbered(number) for number in range(1, 3 * CHUNK_BYTES // len(numbered(1)))]
+    path, service = tmp_path / "legs.csv", Service()
+    path.write_text("".join(f"{line}\n" for line in lines))
+    running = asyncio.create_task(importer(path, service).run())
+    try:
+        async with asyncio.timeout(5):
+            while len(service.taken) < len(lines):
+                await asyncio.sleep(0.01)
+    finally:
+        running.cancel()
