@@ -16,21 +16,26 @@ NUMBERS_FROM = 49_301_000_000
 
 def fill(env, wanted):
     """Make all, each reseller committed; return the seconds that the page New Reseller took for each."""
-    owner = env["telecom.tenant"].search([("parent_id", "=", False)])
-    prices = owner_prices(env, owner.company_id)
-    admin = env.ref("base.user_admin")
+    prices = owner_prices(env, owner_of(env).company_id)
+    env.cr.commit()
     seconds = []
     for number in range(wanted["resellers"]):
         begin = time.perf_counter()
-        tenant = new_reseller(env(user=admin.id), owner, prices, number)
-        env.flush_all()
-        env.cr.commit()
+        with env.registry.cursor() as cursor:  # as each request of a page has its own
+            page = env(cr=cursor, user=env.ref("base.user_admin").id)
+            tenant = new_reseller(page, owner_of(page), prices.with_env(page), number).id
         seconds.append(time.perf_counter() - begin)
-        new_customers(env, tenant.company_id, number, wanted["customers"])
-        env.cr.commit()
-        env.invalidate_all()
+        with env.registry.cursor() as cursor:
+            company = env(cr=cursor)["telecom.tenant"].browse(tenant).company_id
+            new_customers(company.env, company, number, wanted["customers"])
+    env.cr.rollback()  # to see what the other transactions made
+    env.invalidate_all()
     make_people(env, wanted["password"])
     return seconds
+
+
+def owner_of(env):
+    return env["telecom.tenant"].search([("parent_id", "=", False)])
 
 
 def owner_prices(env, owner):

@@ -73,7 +73,9 @@ class WebClient:
             token = re.search(r'name="csrf_token" value="([^"]+)"', page.read().decode())
         assert token, "the log-in page has no form"
         form = urlencode({"csrf_token": token[1], "login": login, "password": password})
-        self._open(f"{self._url}/web/login", form.encode(), timeout=PATIENCE_S).close()
+        with self._open(f"{self._url}/web/login", form.encode(), timeout=PATIENCE_S) as answer:
+            said = re.search(r'class="alert alert-danger[^>]*>\s*([^<]+)', answer.read().decode())
+            assert not said, f"{login}: {said and said[1].strip()}"
         uid: int = self._ask("/web/session/get_session_info", {})["uid"]
         assert uid, f"{login} cannot log in"
         return uid

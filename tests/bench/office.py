@@ -126,7 +126,7 @@ class Office:
         self._folder.chmod(0o777)
         self.db = Database(self.name)
         self.db.all(f"alter database {self.name} owner to bss_odoo")  # charts of accounts make sequences
-        self._web = WebOdoo(self.name, self._folder, NO_MAIL)
+        self._web: WebOdoo | None = None
 
     def fill(self, resellers: int, calls: int) -> list[float]:
         """Make resellers, their customers and calls; seconds of each reseller."""
@@ -140,15 +140,18 @@ class Office:
         return seconds
 
     def start(self) -> None:
-        """Start the web server."""
+        """Start the web server, on a port that is free now: the other system's is taken by then."""
+        self._web = WebOdoo(self.name, self._folder, NO_MAIL)
         self._web.start()
 
     def log_in(self, login: str, *, all_companies: bool = False) -> WebClient:
         """One of its people."""
+        assert self._web is not None
         return WebClient(self._web.url, login, PASSWORD, all_companies=all_companies)
 
     def close(self) -> None:
-        self._web.stop()
+        if self._web is not None:
+            self._web.stop()
         self.db.close()
 
     def _make_calls(self, calls: int) -> None:
