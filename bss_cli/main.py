@@ -48,6 +48,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("arguments", nargs=argparse.REMAINDER, metavar="FROM TO [--at T] [--seconds N] [--json]")
     one = commands.add_parser("vectors", help="run rating vectors")
     one.add_argument("file", metavar="FILE")
+    one = commands.add_parser(
+        "shots", help="pictures of every main page at 1280 and 390 pixels, with headless Chromium"
+    )
+    one.add_argument("folder", metavar="FOLDER")
     commands.add_parser("shell", help="Odoo shell on the running database")
     return top
 
@@ -137,6 +141,14 @@ def _module(layout: Layout, *arguments: str) -> int:
     return subprocess.run([str(layout.python), "-m", *arguments], check=False).returncode
 
 
+def _shots(layout: Layout, options: argparse.Namespace) -> int:
+    settings = config.load(layout)
+    if settings is None or "odoo" not in services.running_names(layout) or not layout.demo_credentials.exists():
+        raise BssError("No demo runs whose pages could be looked at.", "run `./bss up --detach` first")
+    url = f"http://{settings.joined('odoo_http')}"
+    return _module(layout, "tests.browser.shots", options.folder, url, str(layout.demo_credentials))
+
+
 def _shell(layout: Layout, _options: argparse.Namespace) -> int:
     if "postgres" not in services.running_names(layout):
         raise BssError("The database does not run.", "run `./bss up --detach` first")
@@ -148,7 +160,7 @@ def _shell(layout: Layout, _options: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[Layout, argparse.Namespace], int]] = {
     "up": _up, "down": _down, "status": _status, "logs": _logs, "test": _test, "bench": _bench, "call": _call,
-    "explain": _explain, "vectors": _vectors, "shell": _shell,
+    "explain": _explain, "vectors": _vectors, "shell": _shell, "shots": _shots,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -89,6 +89,7 @@
             "web/static/src/webclient/actions/reports/*.xml",
             "base/static/src/scss/res_partner.scss",
             "telecom_base/static/src/limit_field.js",
+            "telecom_base/static/src/narrow_list/*",
             "telecom_office/static/src/**/*",
             "web/static/src/start.js",
         ],

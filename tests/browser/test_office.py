@@ -19,8 +19,8 @@ SECTIONS = [
         "Peak and Off-peak",
         "Holidays",
         "Resellers",
-        "Changes",
         "Brand",
+        "Changes",
     ),
 ]
 OWNER = "Meridian Telecom"

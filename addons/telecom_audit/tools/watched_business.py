@@ -139,6 +139,7 @@ CUSTOMERS = (
             **plain("limit", "max_calls_outbound", "max_calls_inbound", "max_calls_per_second"),
             "rate_plan_id": named("price", "rate_plan_id", "telecom_rate_plan"),
             "inbound_rate_plan_id": named("price", "inbound_rate_plan_id", "telecom_rate_plan"),
+            "service_class_id": named("permission", "service_class_id", "telecom_service_class"),
             "fiscal_position_id": named("price", "fiscal_position_id", "account_fiscal_position", "name ->> 'en_US'"),
         },
     ),
@@ -188,6 +189,7 @@ CUSTOMERS = (
         values={
             **plain("status", "active", "extension"),
             "max_contacts": Value("limit"),
+            "service_class_id": named("permission", "service_class_id", "telecom_service_class"),
             "sip_digest": Value("credential", secret=True),
         },
     ),

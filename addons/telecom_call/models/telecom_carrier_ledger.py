@@ -12,12 +12,14 @@ class TelecomCarrierLedger(models.Model):
     _table = "telecom_carrier_ledger_view"
     _rec_name = "carrier_id"
     _order = "day desc, carrier_id, direction, id desc"
-    _depends = {"telecom.carrier": ["company_id"]}
+    _depends = {"telecom.carrier": ["company_id", "currency_id"]}
 
     day = fields.Date(readonly=True, help="UTC day on which the leg began.")
     carrier_id = fields.Many2one("telecom.carrier", readonly=True)
     direction = fields.Selection(DIRECTIONS, readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True, help="Empty: legs that cost and brought nothing.")
+    currency_id = fields.Many2one(
+        "res.currency", readonly=True, help="Of the amounts; of legs that cost and brought nothing, the carrier's."
+    )
     legs = fields.Integer(readonly=True, help="Attempts, answered or not.")
     answered = fields.Integer(readonly=True)
     minutes = fields.Float(digits=(20, 2), readonly=True, help="From answer to hang-up.")

@@ -77,7 +77,9 @@ end $$;
 
 drop view if exists telecom_carrier_ledger_view;
 create view telecom_carrier_ledger_view as
-    select l.id, l.day, l.carrier_id, l.direction, currency.id as currency_id, l.legs::int, l.answered::int,
+    select l.id, l.day, l.carrier_id, l.direction,
+        coalesce(currency.id, carrier.currency_id) as currency_id,  -- of legs without an amount: the carrier's, of 0
+        l.legs::int, l.answered::int,
         round(l.duration_us / 60000000.0, 2) as minutes, round(l.billed_s / 60.0, 2) as billed_minutes,
         (l.cost_micro / 1000000.0)::numeric(20, 6) as cost,
         (l.revenue_micro / 1000000.0)::numeric(20, 6) as revenue,

@@ -52,6 +52,12 @@ class TestCarrierLedger(CallCase):
             [("inbound", 1, 1, 0.0, 0.009), ("outbound", 3, 2, 2 * CARRIER_MICRO / 1e6, 0.0)],
         )
 
+    def test_legs_without_an_amount_stand_in_the_carriers_currency(self):
+        nothing = {"answered_at": None, "carrier_cost_micro": 0, "carrier_currency": None}
+        self.settle(self.outbound(1, disposition="failed", **nothing))
+        line = self.env["telecom.carrier.ledger"].search([("carrier_id", "=", self.carrier.id)])
+        self.assertEqual((line.legs, line.cost, line.currency_id), (1, 0.0, self.carrier.currency_id))
+
     def test_folding_changes_no_sum(self):
         for number in range(1, 6):
             self.settle(self.outbound(number))

@@ -116,7 +116,8 @@ class TelecomCarrierStatement(models.Model):
     @api.depends("carrier_id.name", "filename")
     def _compute_name(self):
         for statement in self:
-            statement.name = f"{statement.carrier_id.name or ''}: {statement.filename or ''}"
+            carrier = statement.carrier_id.name
+            statement.name = f"{carrier}: {statement.filename or ''}" if carrier else False  # a new one is called New
 
     @api.constrains("country_code", "strip_prefix", "date_from", "date_to")
     def _check_values(self):

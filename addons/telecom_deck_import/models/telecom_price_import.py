@@ -100,7 +100,8 @@ class TelecomPriceImport(models.Model):
     @api.depends("carrier_id.name", "plan_id.name", "filename")
     def _compute_name(self):
         for one in self:
-            one.name = f"{one._target().name or ''}: {one.filename or ''}"
+            target = one._target().name
+            one.name = f"{target}: {one.filename or ''}" if target else False  # a new one is called New
 
     @api.depends("scope", "closed_count", "unchanged_count", "raised_count", "lowered_count", "changed_count", "state")
     def _compute_warning(self):

@@ -30,7 +30,7 @@ class TelecomPrices(TelecomPortal):
         chosen = self._telecom_chosen(accounts, account)
         values = {"accounts": accounts, "account": chosen, "search": search[:60], "number": number[:40]}
         values |= {"seconds": seconds[:6], "lines": [], "asked": None, "problem": None, "pager": None, "told": None}
-        values |= {"phones": self._telecom_phones(chosen), "phone": None}
+        values |= {"phones": self._telecom_phones(chosen), "phone": None, "shown": self._telecom_amount}
         if chosen:
             values |= {"phone": self._telecom_chosen(values["phones"], query.get("phone"))}
             values |= self._telecom_asked(chosen, values["phone"], number[:40], seconds)
@@ -54,6 +54,12 @@ class TelecomPrices(TelecomPortal):
             ("Cache-Control", "no-store"),
         ]
         return request.make_response(data, headers=headers)
+
+    def _telecom_amount(self, amount):
+        """Return a price as it is read: all its decimals, at least four."""
+        digits = f"{amount:.6f}".rstrip("0")
+        places = max(4, len(digits.partition(".")[2]))
+        return request.env["ir.qweb.field.float"].value_to_html(amount, {"precision": places})
 
     def _telecom_priced_accounts(self):
         """Return the accounts whose prices the person may see; None for people who have none."""
