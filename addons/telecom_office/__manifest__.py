@@ -14,6 +14,7 @@
         "telecom_margin",
         "telecom_wallet",
         "telecom_allowance",
+        "telecom_spend_limit",
         "telecom_switch",
         "portal",
     ],

@@ -77,6 +77,8 @@ def _level_to_json(level: Level, at: datetime) -> Json:
     more: Json = {"plan_currency": level.plan_currency} if level.plan_currency else {}
     if level.allowance_ids:
         more["allowance_ids"] = list(level.allowance_ids)
+    if level.spend_limited:
+        more["spend_limited"] = True
     return _part(level, _LEVEL, with_dates_near(level.tariff, at)) | rule_to_json(level.rule) | more
 
 
@@ -87,6 +89,7 @@ def _level_from(data: Json) -> Level:
         tariff=tariff_from_json(data["tariff"]),
         plan_currency=data.get("plan_currency", ""),
         allowance_ids=tuple(data.get("allowance_ids", ())),
+        spend_limited=data.get("spend_limited", False),
     )
 
 
