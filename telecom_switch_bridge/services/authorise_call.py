@@ -116,11 +116,11 @@ async def _reserve(  # noqa: PLR0917
             continue
         if outcome.outcome != "short":
             return _answer(request, call_ref, terms, seconds, outcome)
+        if outcome.limited:
+            return Refused(Reason.SPEND_LIMIT, words_of_limits(outcome.limited))
         seconds = bought_s(payers, window, outcome.headroom_micro, seconds, included.most_s)
         if seconds < 1:
             break
-    if outcome.limited:
-        return Refused(Reason.SPEND_LIMIT, words_of_limits(outcome.limited))
     return Refused(Reason.NO_CREDIT, f"headroom {list(outcome.headroom_micro)} micro")
 
 

@@ -73,6 +73,7 @@ RIGHTS = [
     "telecom.route.line rwcd r--- rwcd r--- r---",
     "telecom.service.class rwcd r--- r--- rwcd r---",
     "telecom.service.rule rwcd r--- r--- rwcd r---",
+    "telecom.spend.lock r--- r--- r--- r--- r---",
     "telecom.switch.command r--- r--- r--- r--- r---",
     "telecom.switch.finding r--- r--- r--- r--- r---",
     "telecom.switch.node r--- r--- r--- r--- r---",

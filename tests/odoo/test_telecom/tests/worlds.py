@@ -13,6 +13,7 @@ from collections import defaultdict
 
 from .parties import CUSTOMERS, NEXT_YEAR, PARTIES, RESELLERS, STARTED_AT, mark
 from .worlds_calls import CallRows
+from .worlds_locks import build_locks
 from .worlds_minutes import build_minutes
 
 
@@ -42,6 +43,7 @@ class Worlds(CallRows):
             self._build_customer(party)
             self._plan_change(party)
         build_minutes(self, CUSTOMERS, RESELLERS, mark)
+        build_locks(self, mark)
         self._build_carrier()
         self._build_calls()
         self._build_statement()
