@@ -32,12 +32,12 @@ MAX_TRIES = 5
 """Times that a grant is made smaller while other calls of the same purse come in between."""
 
 
-_SPEND_LIMITS = {
-    "call": "more than one call may cost",
-    "day": "the most per day is reached",
-    "night": "the most per night is reached",
-    "repeated": "too many calls to one number",
-    "country": "too many calls to unusual countries",
+SPEND_RULES = {
+    "call": "most per call",
+    "day": "most per day",
+    "night": "most per night",
+    "repeated": "calls to one number",
+    "country": "calls to unusual countries",
     "locked": "locked since it reached a limit",
 }
 
@@ -126,7 +126,7 @@ async def _reserve(  # noqa: PLR0917
 
 def words_of_limits(limited: Sequence[tuple[int, str]]) -> str:
     """Which limits of spending leave no room, for staff."""
-    return ", ".join(f"account {account_id}: {_SPEND_LIMITS[rule]}" for account_id, rule in limited)
+    return ", ".join(f"account {account_id}: {SPEND_RULES[rule]}" for account_id, rule in limited)
 
 
 def _reservation(  # noqa: PLR0917

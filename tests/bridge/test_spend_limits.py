@@ -258,7 +258,7 @@ def test_one_number_again_and_again_locks_the_account(bench):
     customer = Customer(bench)
     bench.db.all("update telecom_billing_account set max_repeated_hour = 2 where id = %s", customer.account)
     set_limits(bench, customer.account)
-    line, answer = customer.ask()
+    _line, answer = customer.ask()
     assert answer[0] == "external"
     assert customer.ask()[1][0] == "external"
     other = bench.line().ask(customer.endpoint, "02079460001")
