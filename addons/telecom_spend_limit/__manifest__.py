@@ -5,7 +5,7 @@
     "category": "Telecom",
     "license": "AGPL-3",
     "author": "Open Telecom BSS contributors",
-    "depends": ["telecom_rating", "telecom_wallet"],
+    "depends": ["telecom_wallet"],
     "data": [
         "security/ir.model.access.csv",
         "security/telecom_spend_lock_rules.xml",

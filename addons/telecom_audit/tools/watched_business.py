@@ -139,7 +139,6 @@ CUSTOMERS = (
             **plain("limit", "max_calls_outbound", "max_calls_inbound", "max_calls_per_second"),
             **{name: amount("limit", name) for name in ("max_spend_call", "max_spend_day", "max_spend_night")},
             **plain("limit", "spend_night_from", "spend_night_to"),
-            **plain("limit", "max_repeated_hour", "max_unusual_day"),
             "rate_plan_id": named("price", "rate_plan_id", "telecom_rate_plan"),
             "inbound_rate_plan_id": named("price", "inbound_rate_plan_id", "telecom_rate_plan"),
             "fiscal_position_id": named("price", "fiscal_position_id", "account_fiscal_position", "name ->> 'en_US'"),

@@ -1,18 +1,9 @@
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import from_micro
-from odoo.addons.telecom_base.tools.optional_integer import OptionalInteger
 from odoo.addons.telecom_base.tools.sql import close_functions, run_sql_files
 from odoo.tools import SQL
 
-LIMIT_FIELDS = (
-    "max_spend_call",
-    "max_spend_day",
-    "max_spend_night",
-    "spend_night_from",
-    "spend_night_to",
-    "max_repeated_hour",
-    "max_unusual_day",
-)
+LIMIT_FIELDS = ("max_spend_call", "max_spend_day", "max_spend_night", "spend_night_from", "spend_night_to")
 
 
 class TelecomBillingAccount(models.Model):
@@ -52,26 +43,6 @@ class TelecomBillingAccount(models.Model):
         tracking=True,
         help="In the account's time zone; earlier than its begin: on the day after.",
     )
-    max_repeated_hour = OptionalInteger(
-        string="Calls to One Number per Hour",
-        tracking=True,
-        help="How many calls may go to the same number outside within an hour. One more locks the account: stolen"
-        " passwords are used to call one expensive number again and again. Empty: no limit.",
-    )
-    max_unusual_day = OptionalInteger(
-        string="Calls to Unusual Countries per Day",
-        tracking=True,
-        help="How many calls of a day may go to countries that are neither the account's own nor named as usual. One"
-        " more locks the account; 0: the first one does. Empty: no limit.",
-    )
-    usual_country_ids = fields.Many2many(
-        "res.country",
-        "telecom_account_usual_country_rel",
-        "account_id",
-        "country_id",
-        string="Usual Countries",
-        help="Besides the home country. Satellites and the like are in no country, and never usual.",
-    )
     spent_today = fields.Float(
         digits=(20, 6),
         min_display_digits=2,
@@ -93,10 +64,6 @@ class TelecomBillingAccount(models.Model):
         " AND COALESCE(max_spend_night, 0) BETWEEN 0 AND 1000000000)",
         "What an account may spend is zero (no limit) or more: at most 1,000,000 a call and 1,000,000,000 a day.",
     )
-    _spend_patterns_positive = models.Constraint(
-        "CHECK (max_repeated_hour > 0 AND max_unusual_day >= 0)",
-        "Calls to one number per hour are 1 or more, calls to unusual countries 0 or more; empty: no limit.",
-    )
     _spend_night_hours = models.Constraint(
         "CHECK (COALESCE(spend_night_from, 0) >= 0 AND COALESCE(spend_night_from, 0) < 24"
         " AND COALESCE(spend_night_to, 0) >= 0 AND COALESCE(spend_night_to, 0) < 24)",
@@ -105,8 +72,7 @@ class TelecomBillingAccount(models.Model):
 
     def init(self):
         super().init()
-        run_sql_files(self.env.cr, "telecom_spend_limit", "tables.sql", "count.sql", "lock.sql")
-        run_sql_files(self.env.cr, "telecom_spend_limit", "patterns.sql", "verdicts.sql")
+        run_sql_files(self.env.cr, "telecom_spend_limit", "tables.sql", "count.sql", "lock.sql", "verdicts.sql")
         close_functions(self.env.cr, "telecom_spend_")
 
     def _compute_spent_today(self):
@@ -133,8 +99,7 @@ class TelecomBillingAccount(models.Model):
         return accounts
 
     def write(self, vals):
-        changed = any(name in vals and account[name] != vals[name] for account in self for name in LIMIT_FIELDS)
-        if changed or "usual_country_ids" in vals:
+        if any(name in vals and account[name] != vals[name] for account in self for name in LIMIT_FIELDS):
             self._refuse_credit()
         return super().write(vals)
 

@@ -22,7 +22,6 @@ begin
         return false;
     end if;
     delete from telecom_spend_count c where c.account_id = $1;
-    delete from telecom_spend_try t where t.account_id = $1;
     return true;
 end $$;
 

@@ -31,7 +31,7 @@ create or replace function telecom_spend_verdicts(requests jsonb, extends boolea
 language plpgsql security definer set search_path = public, pg_temp as $$
 -- For each request, in order: null, it keeps to all limits; or {"headroom": the most that each level's amount may be,
 -- "share": the same with an even share of the room for each of `sharers`, "limited": [[account, rule], ...] that leave
--- no room for `least`, the least that the call needs}. That locks the account, but for a limit of one call.
+-- no room for `least`, the least that the call needs}. A limit of money by time then locks the account.
 -- `accounts`, `amounts` (new totals), `least`, `sharers` are one a level. Locks the wallets.
 declare
     request jsonb;
@@ -47,8 +47,6 @@ declare
     free bigint;  -- what the level may add by its wallet and by limits that all its calls share
     own bigint;   -- the same by the limit of one call; null: none
     most bigint;
-    pattern text;
-    watched integer[];  -- levels that rules about numbers and countries look at
     verdicts jsonb := '[]';
 begin
     select array_agg(r ->> 'call_ref') into refs from jsonb_array_elements(requests) r;
@@ -63,17 +61,15 @@ begin
             verdicts := verdicts || 'null'::jsonb;  -- asked again: the wallet gives the stored answer
             continue;
         end if;
-        headroom := '[]'; shares := '[]'; limited := '[]'; added := '{}'; watched := '{}'; is_short := false;
+        headroom := '[]'; shares := '[]'; limited := '[]'; added := '{}'; is_short := false;
         for level in
             select l.account, l.amount, l.least, coalesce(l.sharers, 1) as sharers, coalesce(h.amount, 0) as held,
                 w.reserved_micro + coalesce((taken ->> l.account::text)::bigint, 0) as reserved,
                 w.balance_micro + w.credit_limit_micro - w.reserved_micro as free,
-                exists (select from telecom_spend_lock k where k.account_id = l.account and k.unlocked_at is null) as locked,
-                not extends and (a.max_repeated_hour is not null or a.max_unusual_day is not null) as is_watched
+                exists (select from telecom_spend_lock k where k.account_id = l.account and k.unlocked_at is null) as locked
             from unnest(telecom_wallet_json_ids(request -> 'accounts'), telecom_wallet_json_ids(request -> 'amounts'),
                     telecom_wallet_json_ids(request -> 'least'), telecom_wallet_json_ids(request -> 'sharers'))
                 with ordinality as l (account, amount, least, sharers, n)
-            left join telecom_billing_account a on a.id = l.account
             left join telecom_wallet w on w.account_id = l.account
             left join lateral (
                 select m.amount from telecom_reservation v, unnest(v.account_ids, v.amounts_micro) as m (account, amount)
@@ -83,15 +79,6 @@ begin
         loop
             free := level.free;
             own := null;
-            pattern := case when level.is_watched and not level.locked then
-                telecom_spend_pattern(level.account::integer, request) end;
-            if pattern is not null then
-                is_short := true;
-                free := 0;
-                limited := limited || jsonb_build_array(jsonb_build_array(level.account, pattern));
-                perform telecom_spend_lock(level.account::integer, pattern, null, null, request);
-            end if;
-            watched := watched || case when level.is_watched then array[level.account::integer] else '{}' end;
             for room in select * from telecom_spend_rooms(level.account::integer, level.locked) loop
                 most := greatest(case room.rule when 'locked' then 0 when 'call' then room.most_micro - level.held
                     else room.most_micro - room.spent_micro - level.reserved end, 0);
@@ -120,7 +107,6 @@ begin
             verdicts := verdicts || jsonb_build_object('headroom', headroom, 'share', shares, 'limited', limited);
         else
             verdicts := verdicts || 'null'::jsonb;
-            perform telecom_spend_remember(w, request) from unnest(watched) w;
             taken := taken || (select coalesce(jsonb_object_agg(k, v::bigint + coalesce((taken ->> k)::bigint, 0)), '{}')
                 from jsonb_each_text(added) as e (k, v));
         end if;

@@ -31,8 +31,7 @@ select account.id as account_id,
        own.id as own_class_id,
        coalesce(account.allow_loss, false) as allow_loss,  -- counts where the owner is the provider
        coalesce(account.max_spend_call, 0) > 0 or coalesce(account.max_spend_day, 0) > 0
-           or coalesce(account.max_spend_night, 0) > 0 or account.max_repeated_hour is not null
-           or account.max_unusual_day is not null
+           or coalesce(account.max_spend_night, 0) > 0
            or exists (select from telecom_spend_lock l where l.account_id = account.id and l.unlocked_at is null)
            as spend_limited
   from telecom_billing_account account
