@@ -36,6 +36,9 @@ create or replace function telecom_spend_count_charges() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 -- Charges of accounts that are counted; whoever posts them holds the wallet's lock.
 begin
+    if not exists (select from telecom_spend_count) then
+        return null;
+    end if;
     update telecom_spend_count c set spent_micro = c.spent_micro - n.amount
         from (select account_id, sum(amount_micro) as amount from added
             where kind = 'charge' and idempotency_key like 'leg:%' group by 1) n
