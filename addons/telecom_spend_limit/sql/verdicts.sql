@@ -64,8 +64,8 @@ begin
         headroom := '[]'; shares := '[]'; limited := '[]'; added := '{}'; is_short := false;
         for level in
             select l.account, l.amount, l.least, coalesce(l.sharers, 1) as sharers, coalesce(h.amount, 0) as held,
-                w.reserved_micro + coalesce((taken ->> l.account::text)::bigint, 0) as reserved,
-                w.balance_micro + w.credit_limit_micro - w.reserved_micro as free,
+                coalesce(w.reserved_micro, 0) + coalesce((taken ->> l.account::text)::bigint, 0) as reserved,
+                coalesce(w.balance_micro + w.credit_limit_micro - w.reserved_micro, 0) as free,
                 exists (select from telecom_spend_lock k where k.account_id = l.account and k.unlocked_at is null) as locked
             from unnest(telecom_wallet_json_ids(request -> 'accounts'), telecom_wallet_json_ids(request -> 'amounts'),
                     telecom_wallet_json_ids(request -> 'least'), telecom_wallet_json_ids(request -> 'sharers'))
