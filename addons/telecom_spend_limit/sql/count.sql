@@ -49,7 +49,7 @@ end $$;
 create or replace trigger telecom_spend_count_charges after insert on telecom_wallet_entry
     referencing new table as added for each statement execute function telecom_spend_count_charges();
 
-create or replace function telecom_spend_of_span(account integer, span text, at timestamptz) returns bigint
+create or replace function telecom_spend_of_span(account integer, of_span text, at timestamptz) returns bigint
 language plpgsql security definer set search_path = public, pg_temp as $$
 -- What the account has spent in the span that `at` lies in, since it was unlocked last; null: it lies in none. A new
 -- span, or a limit that is new, begins with the entries. The caller holds the wallet's lock.
