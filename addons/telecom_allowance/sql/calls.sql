@@ -89,10 +89,10 @@ begin
             free := before;
             takes := '[]';
         end if;
-        answers := answers || jsonb_build_object(
+        answers := answers || (jsonb_build_object(
             'request', (request - 'covers') || jsonb_build_object('amounts', amounts), 'takes', takes,
             'held_s', held_list, 'most_s', most_list)
-            || case when is_partly then '{"answer": {"outcome": "partly"}}'::jsonb else '{}' end;
+            || case when is_partly then '{"answer": {"outcome": "partly"}}'::jsonb else '{}' end);
     end loop;
     return answers;
 end $$;
