@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import from_micro
-from odoo.addons.telecom_base.tools.sql import close_functions, run_sql_files
 from odoo.tools import SQL
 
 LIMIT_FIELDS = ("max_spend_call", "max_spend_day", "max_spend_night", "spend_night_from", "spend_night_to")
@@ -69,11 +68,6 @@ class TelecomBillingAccount(models.Model):
         " AND COALESCE(spend_night_to, 0) >= 0 AND COALESCE(spend_night_to, 0) < 24)",
         "A night begins and ends between 00:00 and 23:59.",
     )
-
-    def init(self):
-        super().init()
-        run_sql_files(self.env.cr, "telecom_spend_limit", "tables.sql", "count.sql", "lock.sql", "verdicts.sql")
-        close_functions(self.env.cr, "telecom_spend_")
 
     def _compute_spent_today(self):
         for account in self:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.telecom_base.tools.sql import run_sql_files
+from odoo.addons.telecom_base.tools.sql import close_functions, run_sql_files
 from odoo.tools import SQL
 
 RULES = [
@@ -47,7 +47,9 @@ class TelecomSpendLock(models.Model):
     user_id = fields.Many2one("res.users", string="Unlocked by", readonly=True, groups="telecom_base.group_staff")
 
     def init(self):
-        run_sql_files(self.env.cr, "telecom_spend_limit", "views.sql")
+        files = ("tables.sql", "count.sql", "lock.sql", "verdicts.sql", "views.sql")
+        run_sql_files(self.env.cr, "telecom_spend_limit", *files)
+        close_functions(self.env.cr, "telecom_spend_")
 
     @api.depends("rule", "most")
     def _compute_reason(self):
