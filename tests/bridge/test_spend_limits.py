@@ -3,6 +3,7 @@
 Who reaches it is locked, once; then nothing that costs something goes on until somebody unlocks it.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
@@ -34,6 +35,9 @@ class Customer:
 
     def spent(self):
         return 10_000_000 - self.bench.demo.balance(self.account)[0]
+
+    def reserved(self):
+        return self.db.value("select reserved_micro from telecom_wallet where account_id = %s", self.account)
 
     def locks(self):
         return locks(self.bench, self.account)
@@ -124,6 +128,18 @@ def test_calls_of_a_day_may_cost_so_much_together_and_running_ones_count(bench):
     assert customer.ask()[1] == REFUSED
     assert customer.locks() == [("day", 200_000, False)]
     assert bench.db.value("select telecom_spend_today(%s)", customer.account) == 200_000
+
+
+def test_calls_that_ask_at_the_same_moment_never_set_aside_more_together(bench):
+    customer = Customer(bench, day=0.5)
+    lines = [bench.line() for _ in range(20)]
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda line: line.ask(customer.endpoint, "02079460000"), lines))
+    granted = sorted(float(one["BSS_GRANT_S"]) for one in answers if one["BSS_DECISION"] == "external")
+    assert granted == [19.75, 119.75, 119.75, 119.75, 119.75]
+    assert {one["BSS_REASON"] for one in answers if one["BSS_DECISION"] == "refused"} == {"spend_limit"}
+    assert customer.reserved() == 500_000
+    assert customer.locks() == []
 
 
 def test_an_attack_of_short_calls_ends_inside_the_limit_and_locks_the_account_once(bench):
@@ -230,10 +246,8 @@ def test_a_limit_that_is_set_in_mid_day_counts_what_the_day_has_cost(bench):
 @pytest.mark.parametrize(("call", "day"), [(0.03, 0), (0, 0.03)])
 def test_a_resellers_limit_holds_for_the_calls_of_its_customers(bench, call, day):
     demo = bench.demo
-    used = bench.db.value(
-        "select reserved_micro + telecom_spend_today(account_id) from telecom_wallet where account_id = %s",
-        demo.reseller,
-    )
+    query = "select reserved_micro + telecom_spend_today(account_id) from telecom_wallet where account_id = %s"
+    used = bench.db.value(query, demo.reseller)
     set_limits(bench, demo.reseller, call=call, day=day and day + used / 1e6)
     line = bench.line()
     answer = line.ask("n100001-101", "02079460000")
@@ -261,6 +275,4 @@ def test_a_question_that_is_asked_again_gets_the_stored_answer(bench):
     assert answer[2] == "119.75"
     again = line.ask(customer.endpoint, "02079460000")
     assert (again["BSS_DECISION"], again["BSS_GRANT_S"]) == ("external", answer[2])
-    assert (
-        bench.db.value("select reserved_micro from telecom_wallet where account_id = %s", customer.account) == 120_000
-    )
+    assert customer.reserved() == 120_000
