@@ -14,6 +14,7 @@ begin
         into limits from telecom_billing_account a where a.id = account;
     if is_locked then
         return query select 'locked', 0::bigint, 0::bigint;
+        return;
     end if;
     if limits.call_micro > 0 then
         return query select 'call', limits.call_micro, 0::bigint;
@@ -31,7 +32,7 @@ create or replace function telecom_spend_verdicts(requests jsonb, extends boolea
 language plpgsql security definer set search_path = public, pg_temp as $$
 -- For each request, in order: null, it keeps to all limits; or {"headroom": the most that each level's amount may be,
 -- "share": the same with an even share of the room for each of `sharers`, "limited": [[account, rule], ...] that leave
--- no room for `least`, the least that the call needs}. A limit of money by time then locks the account.
+-- no room for `least`, the least that the call needs}. A limit of a day or night then locks the account.
 -- `accounts`, `amounts` (new totals), `least`, `sharers` are one a level. Locks the wallets.
 declare
     request jsonb;
