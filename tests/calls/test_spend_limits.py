@@ -88,7 +88,7 @@ def test_two_calls_that_reach_the_days_limit_end_by_it_and_the_account_is_locked
         phone.ended(seconds=25)
     legs = switch.settled(point, legs=2)
     assert sum(leg["answered_s"] for leg in legs) == 20, "20 s at 0.002"
-    assert all(leg["answered_s"] > 6 for leg in legs), "they share what is left"
+    assert all(leg["answered_s"] >= 6 for leg in legs)
     assert spent(switch, account) == 40_000
     (lock,) = locks(switch, account)
     assert (lock["rule"], lock["called"], lock["unlocked_at"]) == ("day", GERMAN_MOBILE[2:], None)
