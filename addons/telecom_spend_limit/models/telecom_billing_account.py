@@ -104,5 +104,6 @@ class TelecomBillingAccount(models.Model):
         for account in self.filtered("spend_lock_id"):
             lock = account.spend_lock_id
             if account.env["telecom.wallet"]._call_function("telecom_spend_unlock", account.id, self.env.uid):
-                account.message_post(body=self.env._("Unlocked. It was locked for: %s.", lock.reason))
+                # sudo: resellers write no messages themselves; that they may unlock was checked
+                account.sudo()._message_log(body=self.env._("Unlocked. It was locked for: %s.", lock.reason))
         self.env["telecom.spend.lock"]._forget()

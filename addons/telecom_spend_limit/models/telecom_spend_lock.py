@@ -85,4 +85,4 @@ class TelecomSpendLock(models.Model):
             if address:
                 template = self.env.ref(f"telecom_spend_limit.mail_template_{side}")
                 template.send_mail(self.id, email_values={"email_to": address})
-        self.account_id.message_post(body=self.env._("Locked: %s. Calls that cost something are refused.", self.reason))
+        self.account_id._message_log(body=self.env._("Locked: %s. Calls that cost something are refused.", self.reason))
