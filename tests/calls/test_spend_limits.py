@@ -106,9 +106,8 @@ def test_two_calls_that_reach_the_days_limit_end_by_it_and_the_account_is_locked
         odoo.call("telecom.spend.lock", [], "_cron_notices")
         odoo.call("mail.mail", [], "process_email_queue")
     sent = sorted((to, mail["Message-Id"]) for _, addresses, mail in mailbox.mails for to in addresses)
-    assert [to for to, _ in sent] == ["customer@lock.example", "provider@lock.example"], (
-        f"each once: {sent}, {switch.all('select id, email_to, state, failure_reason from mail_mail')}"
-    )
+    queued = switch.all("select id, email_to, state, failure_reason from mail_mail")
+    assert [to for to, _ in sent] == ["customer@lock.example", "provider@lock.example"], f"each once: {sent}, {queued}"
     told = html_of(mailbox.newest("customer@lock.example"))
     assert "Most per day" in told
     assert "0.04" in told
