@@ -84,5 +84,6 @@ class TelecomSpendLock(models.Model):
         for side, address in (("customer", self.partner_id.email), ("provider", self.company_id.email)):
             if address:
                 template = self.env.ref(f"telecom_spend_limit.mail_template_{side}")
-                template.send_mail(self.id, email_values={"email_to": address})
+                # to nobody else: the customer is the record's default recipient, also of what its provider is told
+                template.send_mail(self.id, email_values={"email_to": address, "recipient_ids": []})
         self.account_id._message_log(body=self.env._("Locked: %s. Calls that cost something are refused.", self.reason))

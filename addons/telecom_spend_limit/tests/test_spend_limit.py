@@ -77,6 +77,7 @@ class TestSpendLimit(TelecomCase):
             self.env["telecom.spend.lock"]._cron_notices()
         mails = self.mails()
         self.assertEqual(mails.mapped("email_to"), ["acme@lock.example", "north@lock.example"])
+        self.assertFalse(mails.recipient_ids, "what the provider is told goes to nobody else")
         self.assertTrue(all("north@lock.example" in mail.email_from for mail in mails))
         self.assertIn("Most per day, 1.00", " ".join(html2plaintext(mails[0].body_html).split()))
         self.assertIn("4915112340000", mails[1].body_html)
