@@ -22,6 +22,7 @@ def picture(page, name):
         page.wait_for_timeout(700)
         page.screenshot(path=Path(PICTURES) / f"spend_{name}_{size}.png")
     page.set_viewport_size(WIDE)
+    page.wait_for_timeout(700)
 
 
 @pytest.fixture
@@ -82,7 +83,6 @@ def test_impossible_limits_are_refused_in_words(person):
     accountant.page.locator(".o_data_row, .o_kanban_record", has_text="Lighthouse School").first.click()
     accountant.type(max_spend_day="-1")
     assert "zero (no limit) or more" in accountant.save_refused()
-    accountant.discard()
 
 
 def test_a_reseller_sees_and_unlocks_its_customers_in_the_office(person, switch, locked):
