@@ -22,7 +22,7 @@ def picture(page, name):
         page.wait_for_timeout(700)
         page.screenshot(path=Path(PICTURES) / f"spend_{name}_{size}.png")
     page.set_viewport_size(WIDE)
-    page.wait_for_timeout(700)
+    page.reload()  # the menu of a page that was narrow stays folded
 
 
 @pytest.fixture
