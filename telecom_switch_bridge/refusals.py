@@ -33,7 +33,8 @@ WORDS: dict[str, Words] = {
         "add a route and an active trunk whose carrier has a price for this prefix (Telecom > Carriers > Routes)",
     ),
     "spend_limit": Words(
-        "the account or one above it has spent what it may on a call, a day or a night, or is locked since it did",
+        "the account or one above it has spent what it may on a call, a day or a night, or has called as in an attack,"
+        " or is locked since it did",
         "look at its calls, then unlock it (Telecom > Customers > Spending Locks) or raise the limit on the account",
     ),
     "suspended": Words(

@@ -12,6 +12,7 @@
         "telecom_wallet",
         "telecom_allowance",
         "telecom_spend_limit",
+        "telecom_fraud_rule",
         "telecom_pbx",
         "telecom_class_of_service",
         "telecom_call",

@@ -88,9 +88,9 @@ begin
                 else
                     free := least(free, most);
                 end if;
-                is_short := is_short
+                is_short := is_short or room.rule = 'locked'  -- also when included minutes pay for it all
                     or level.amount - level.held > most / case room.rule when 'call' then 1 else level.sharers end;
-                if least(level.amount, level.least) - level.held > most then
+                if room.rule = 'locked' or least(level.amount, level.least) - level.held > most then
                     limited := limited || jsonb_build_array(jsonb_build_array(level.account, room.rule));
                     -- a new call that others leave no room for only waits for them; a running one ends by the limit
                     if room.rule in ('day', 'night')

@@ -1,28 +1,22 @@
--- Reservation and extension for calls for which included minutes count (telecom_allowance) or whose accounts may spend so
--- much only (telecom_spend_limit): seconds, money and places of all levels, or nothing of them. Besides the wallet's
--- outcomes: `partly` (telecom_allowance_resolve); `short` may come with `limited`: [account, rule] of
--- each limit that leaves no room for the least that the call needs.
+-- Reservation and extension for calls for which included minutes count (telecom_allowance), whose accounts may spend so
+-- much only (telecom_spend_limit) or whose calls are counted (telecom_fraud_rule): seconds, money and places of all
+-- levels, or nothing of them. Besides the wallet's outcomes: `partly` (telecom_allowance_resolve); `short` may come with
+-- `limited`: [account, rule] of each limit that leaves no room for the least that the call needs.
 
 drop function if exists telecom_allowance_extend(jsonb);  -- before limits of spending
 
-create or replace function telecom_switch_within_spend(resolved jsonb, extends boolean) returns jsonb
-language plpgsql security definer set search_path = public, pg_temp as $$
--- `resolved` with answers for those that would spend too much.
-declare
-    passed jsonb := telecom_allowance_passed(resolved);
-    verdicts jsonb := telecom_spend_verdicts(telecom_allowance_requests(passed), extends);
-begin
-    return (
-        select coalesce(jsonb_agg(case when r.verdict is null or r.verdict = 'null' then r.one
-            else r.one || jsonb_build_object('answer', r.verdict || jsonb_build_object('outcome', 'short'))
-            end order by r.n), '[]')
-        from (
-            select e.one, e.n, case when not e.one ? 'answer' then
-                verdicts -> (count(*) filter (where not e.one ? 'answer') over (order by e.n) - 1)::integer end as verdict
-            from jsonb_array_elements(resolved) with ordinality as e (one, n)
-        ) r
-    );
-end $$;
+create or replace function telecom_switch_judged(resolved jsonb, verdicts jsonb) returns jsonb
+language sql immutable as $$
+-- `resolved` with answers for those whose verdict is not null; `verdicts` has one for each that had no answer, or none.
+    select coalesce(jsonb_agg(case when r.verdict is null or r.verdict = 'null' then r.one
+        else r.one || jsonb_build_object('answer', r.verdict || jsonb_build_object('outcome', 'short'))
+        end order by r.n), '[]')
+    from (
+        select e.one, e.n, case when not e.one ? 'answer' then
+            verdicts -> (count(*) filter (where not e.one ? 'answer') over (order by e.n) - 1)::integer end as verdict
+        from jsonb_array_elements(resolved) with ordinality as e (one, n)
+    ) r
+$$;
 
 create or replace function telecom_switch_reserve_covered(requests jsonb, counts jsonb) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -34,7 +28,10 @@ declare
 begin
     perform telecom_switch_living(array_agg(distinct l.name)) from telecom_switch_lines(counts) l
         where l.most is not null having count(*) > 0;  -- these locks come before those of wallets, as for other calls
-    resolved := telecom_switch_within_spend(resolved, false);
+    resolved := telecom_switch_judged(
+        resolved, telecom_spend_verdicts(telecom_allowance_requests(telecom_allowance_passed(resolved)), false));
+    resolved := telecom_switch_judged(
+        resolved, telecom_fraud_verdicts(telecom_allowance_requests(telecom_allowance_passed(resolved))));
     passed := telecom_allowance_passed(resolved);
     select coalesce(jsonb_agg(c.count order by c.n), '[]') into passed_counts
         from jsonb_array_elements(counts) with ordinality as c (count, n)
@@ -56,7 +53,8 @@ begin
             order by e.n), '[]')
         from jsonb_array_elements(requests) with ordinality as e (r, n)
         left join telecom_reservation v on v.call_ref = e.r ->> 'call_ref'));
-    resolved := telecom_switch_within_spend(resolved, true);
+    resolved := telecom_switch_judged(
+        resolved, telecom_spend_verdicts(telecom_allowance_requests(telecom_allowance_passed(resolved)), true));
     passed := telecom_allowance_passed(resolved);
     answers := telecom_wallet_extend(telecom_allowance_requests(passed));
     perform telecom_allowance_hold_taken(passed, answers, 'extended');

@@ -33,7 +33,7 @@ select account.id as account_id,
        coalesce(account.max_spend_call, 0) > 0 or coalesce(account.max_spend_day, 0) > 0
            or coalesce(account.max_spend_night, 0) > 0
            or exists (select from telecom_spend_lock l where l.account_id = account.id and l.unlocked_at is null)
-           as spend_limited
+           or account.id in (select account_id from telecom_fraud_watched) as spend_limited
   from telecom_billing_account account
   join res_currency currency on currency.id = account.currency_id
   left join telecom_tenant tenant on tenant.company_id = account.company_id

@@ -11,6 +11,7 @@ begin
          where proc.pronamespace = 'public'::regnamespace and proc.prokind = 'f'
            and (proc.proname like 'telecom\_wallet\_%' or proc.proname like 'telecom\_call\_%'
                 or proc.proname like 'telecom\_allowance\_%' or proc.proname like 'telecom\_spend\_%'
+                or proc.proname like 'telecom\_fraud\_%'
                 or proc.proname like 'telecom\_live\_%' or proc.proname like 'telecom\_switch\_%'
                 or proc.proname like 'telecom\_journal\_%')
     loop

@@ -39,6 +39,7 @@ class Worlds(CallRows):
         self._build_prices()
         for party, company in self.companies.items():
             self._add_class(party, company_id=company.id)
+            self.make(party, "telecom.fraud.rule", name=mark(party), company_id=company.id, most_calls=1000)
         for party in CUSTOMERS:
             self._build_customer(party)
             self._plan_change(party)
