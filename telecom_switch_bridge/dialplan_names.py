@@ -106,6 +106,7 @@ REASONS: Final = frozenset(
         "no_credit",
         "no_rate",
         "no_route",
+        "spend_limit",
         "suspended",
         "too_many_calls",
         "unanswered",

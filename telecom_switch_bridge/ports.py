@@ -40,6 +40,7 @@ class Reason(StrEnum):
     UNAVAILABLE = "unavailable"
     UNANSWERED = "unanswered"
     BARRED = "barred"
+    SPEND_LIMIT = "spend_limit"
 
 
 class Decision(StrEnum):
@@ -74,7 +75,7 @@ class CallRequest:
 @dataclass(frozen=True, slots=True)
 class Level:
     """A payer: level 0 is the customer. `rule`: its taxes. `free`: never costs. `allowance_ids`: included minutes.
-    `plan_currency`: of the tariff, when it is another one than the account's."""
+    `plan_currency`: of the tariff, when it is not the account's. `spend_limited`: it may spend so much only."""
 
     level: int
     account_id: int
@@ -87,6 +88,7 @@ class Level:
     free: bool
     plan_currency: str = ""
     allowance_ids: tuple[int, ...] = ()
+    spend_limited: bool = False
 
 
 Side = Literal["caller", "called"]
@@ -128,8 +130,7 @@ class Ringing:
     `path`: ids of the telephones passed so far, joined by dots, when the last one may forward a call that it does not
     take; empty: nobody is asked again. `screen`: who calls (digits or `withheld`), to be told to the called party,
     which must press 1; empty: it is not asked. `hunt`: every route is tried, whatever the one before said.
-    `wait_s`: longest time until an answer.
-    """
+    `wait_s`: longest time until an answer."""
 
     path: str = ""
     screen: str = ""
@@ -144,8 +145,7 @@ class CallTerms:
     `direction` inbound: the terms are those of the carrier's own channel, which came over trunk `from_trunk_id`;
     `carrier_pays`: by which terms its carrier pays us (nothing was dialled: `dial` is empty), None = it does not.
     `transferred_by`: extension of the telephone that sent the other party of its call here. `linkedid`: the call that
-    its legs have become part of by a transfer, when it is not their own.
-    """
+    its legs have become part of by a transfer, when it is not their own."""
 
     decision: Decision
     direction: str
@@ -265,7 +265,7 @@ class Reservation:
     """Money to set aside for a call at all its levels: `amounts_micro` in the order of `account_ids`.
 
     It counts on `counted_on`, and on the first of `trunks` that has a channel left. `terms`: as `frozen` has them.
-    """
+    `least_micro`: the least that each level needs; told when limits of spending or included minutes count."""
 
     call_ref: str
     channel_uniqueid: str
@@ -277,13 +277,14 @@ class Reservation:
     trunks: tuple[Counted, ...] = ()
     terms: CallTerms | None = None
     covers: Covers = ()
+    least_micro: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReserveOutcome:
-    """`outcome`: taken, repeated (the stored `granted_s`, `frozen`), short (`headroom_micro`), no_wallet, full (`full`:
-    which names are), partly (`included`: what is there of a cover). `routes`: places (from 0 on) left, None: all.
-    """
+    """`outcome`: taken, repeated (stored `granted_s`, `frozen`), short (`headroom_micro`; `limited`: accounts and their
+    limits of spending that leave no room), no_wallet, full (`full`: which names), partly (`included`: what is there of
+    a cover). `routes`: places (from 0 on) left, None: all."""
 
     outcome: str
     granted_s: int = 0
@@ -292,13 +293,13 @@ class ReserveOutcome:
     full: tuple[str, ...] = ()
     routes: tuple[int, ...] | None = None
     included: Included = NO_INCLUDED
+    limited: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ExtendOutcome:
     """`outcome`: extended, short, gone, partly. When short: most that each new total may be, and what it would be with
-    an even share of the credit that is left. `included`: as it is now, when the call has included seconds.
-    """
+    an even share of the credit that is left. `included`: as it is now, when the call has included seconds."""
 
     outcome: str
     headroom_micro: tuple[int, ...] = ()
@@ -319,11 +320,11 @@ class Reservations(Protocol):
         granted_s: int,
         sharers: Sequence[int] | None = None,
         covers: Covers = (),
+        *,
+        least_micro: Sequence[int] = (),
     ) -> ExtendOutcome:
-        """Replace the amounts set aside by new totals, all or none.
-
-        `sharers`: running calls that each level pays; none of the totals then grows by more than an even share of the
-        credit that is left. None: by whatever there is.
+        """Replace the amounts set aside by new totals, all or none. `least_micro`: as of a reservation.
+        `sharers`: running calls that each level pays; a total then grows by an even share of what is left at most.
         """
 
 

@@ -32,12 +32,17 @@ WORDS: dict[str, Words] = {
         "no carrier could take the call",
         "add a route and an active trunk whose carrier has a price for this prefix (Telecom > Carriers > Routes)",
     ),
+    "spend_limit": Words(
+        "the account or one above it has spent what it may on a call, a day or a night, or has called as in an attack,"
+        " or is locked since it did",
+        "look at its calls, then unlock it (Telecom > Customers > Spending Locks) or raise the limit on the account",
+    ),
     "suspended": Words(
         "the telephone, its account or one above it is not active",
         "set the account's state to active again (Telecom > Customers > Billing Accounts)",
     ),
     "too_many_calls": Words(
-        "a limit of calls at the same time, of spending or of a destination is reached",
+        "a limit of calls at the same time is reached",
         "wait for a call to end, or raise the limit on the account",
     ),
     "unanswered": Words(

@@ -25,7 +25,7 @@ class Account:
     `rule`: the taxes that it bears; None: they cannot be charged on calls, `tax_fault` says why.
     `class_id`: class of service that its provider has given it; `own_class_id`: the one that the customer keeps itself
     to, for telephones that have none. `allow_loss`: its calls may also go over carriers that cost more than they are
-    sold for, where the owner is its provider; the same of a plan.
+    sold for, where the owner is its provider; the same of a plan. `spend_limited`: its calls may cost so much only.
     """
 
     account_id: int
@@ -50,6 +50,7 @@ class Account:
     class_id: int | None = None
     own_class_id: int | None = None
     allow_loss: bool = False
+    spend_limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

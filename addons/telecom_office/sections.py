@@ -11,6 +11,7 @@ SECTIONS = (
     ("Numbers", "office-numbers", "fa-hashtag", (*RESELLER, CUSTOMER)),
     ("Ring Groups", "office-ring-groups", "fa-bell-o", (*RESELLER, CUSTOMER)),
     ("Classes of Service", "office-service-classes", "fa-ban", (*RESELLER, CUSTOMER)),
+    ("Fraud Rules", "office-fraud-rules", "fa-shield", RESELLER),
     ("Calls Now", "office-live", "fa-volume-control-phone", (*RESELLER, CUSTOMER)),
     ("Calls", "office-calls", "fa-exchange", (*RESELLER, CUSTOMER)),
     ("Accounts", "office-accounts", "fa-address-card-o", (CUSTOMER,)),

@@ -14,6 +14,8 @@
         "telecom_margin",
         "telecom_wallet",
         "telecom_allowance",
+        "telecom_spend_limit",
+        "telecom_fraud_rule",
         "telecom_pbx",
         "telecom_class_of_service",
         "telecom_call",

@@ -7,9 +7,10 @@ from ..core.allowance import countable_s
 from ..core.money import format_micro
 from ..core.rating import first_charge_micro
 from ..ports import CallTerms, Level, Reason, Refused
+from ..services.authorise_call import SPEND_RULES
 from ..services.cover import amount_micro
 from ..services.size_grant import Window, answer_window, bought_s, first_grant_s
-from .rows import Known, Wallet
+from .rows import Known
 
 Json = dict[str, Any]
 
@@ -22,22 +23,19 @@ def credit_steps(terms: CallTerms, known: Known, grant_s: int) -> tuple[Json, Re
     missing = [level.account_id for level in payers if level.account_id not in wallets]
     if missing:
         return {"granted_s": 0, "levels": []}, Refused(Reason.NO_CREDIT, f"account {missing[0]} has no wallet")
-    headrooms = [wallets[level.account_id].headroom_micro for level in payers]
+    headrooms = [known.headroom_micro(level.account_id) for level in payers]
     wanted_s = seconds = first_grant_s(payers, window, grant_s)
     included_s = [known.included_s(level.account_id, level.allowance_ids) for level in payers]
     asked = _asides(payers, window, seconds, included_s)
     if any(headroom < amount and amount for headroom, amount in zip(headrooms, asked, strict=True)):
         seconds = bought_s(payers, window, headrooms, seconds, included_s)
-    levels = [
-        _level(level, wallets[level.account_id], window, seconds, left_s)
-        for level, left_s in zip(payers, included_s, strict=True)
-    ]
+    levels = [_level(level, known, window, seconds, left_s) for level, left_s in zip(payers, included_s, strict=True)]
     refused = None
     if seconds < 1:
         poor = next(one for one in levels if not one["enough"])
-        refused = Refused(
-            Reason.NO_CREDIT, f"account {poor['account_id']} has {poor['headroom']}, needs {poor['needs']}"
-        )
+        reason = Reason.NO_CREDIT if poor["limit"] is None else Reason.SPEND_LIMIT
+        has = poor["headroom"] if poor["limit"] is None else f"{poor['room']} left ({poor['limit']})"
+        refused = Refused(reason, f"account {poor['account_id']} has {has}, needs {poor['needs']}")
     return {"wanted_s": wanted_s, "granted_s": seconds, "levels": levels}, refused
 
 
@@ -48,8 +46,11 @@ def _asides(payers: Sequence[Level], window: Window, seconds: int, included_s: S
     ]
 
 
-def _level(level: Level, wallet: Wallet, window: Window, seconds: int, included_s: int) -> Json:
-    """One payer: what it has, what the first charge needs, what is set aside."""
+def _level(level: Level, known: Known, window: Window, seconds: int, included_s: int) -> Json:
+    """One payer: what it has, what the first charge needs, what is set aside. `limit`: what leaves less than that."""
+    wallet, account_id = (known.wallets or {})[level.account_id], level.account_id
+    room = known.rooms.get(account_id)
+    tighter = room if room is not None and room[0] < wallet.headroom_micro else None
     needs_micro = 0 if included_s else first_charge_micro(level.tariff, window[0], level.rule)
     aside_micro = _asides([level], window, seconds, [included_s])[0] if seconds else 0
     return {
@@ -61,5 +62,7 @@ def _level(level: Level, wallet: Wallet, window: Window, seconds: int, included_
         "headroom": format_micro(wallet.headroom_micro),
         "needs": format_micro(needs_micro),
         "sets_aside": format_micro(aside_micro),
-        "enough": bought_s([level], window, [wallet.headroom_micro], max(1, seconds), [included_s]) >= 1,
+        "room": format_micro(tighter[0]) if tighter else None,
+        "limit": SPEND_RULES[tighter[1]] if tighter else None,
+        "enough": bought_s([level], window, [known.headroom_micro(account_id)], max(1, seconds), [included_s]) >= 1,
     }

@@ -72,6 +72,8 @@ def _grant(page: Json) -> Iterator[str]:
     for one in credit["levels"]:
         made = f"balance {one['balance']} + limit {one['credit_limit']} - reserved {one['reserved']}"
         yield f"  account {one['account_id']}: {made} = {one['headroom']} {one['currency']}"
+        if one["limit"] is not None:
+            yield f"    {one['limit']}: {one['room']} {one['currency']} are left"
         yield f"    first charge needs {one['needs']}; sets aside {one['sets_aside']}"
 
 

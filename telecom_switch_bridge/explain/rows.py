@@ -98,6 +98,13 @@ class Known:
     living: Mapping[str, int] | None = None
     left_s: Mapping[tuple[int, int], int] = field(default_factory=dict)
     """Included seconds that an account (first) has left of an allowance (second)."""
+    rooms: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    """The most that a new call of an account may set aside by its limits of spending, and the limit that says so."""
+
+    def headroom_micro(self, account_id: int) -> int:
+        """What a new call of an account may set aside, by its wallet and its limits of spending."""
+        headroom_micro = (self.wallets or {})[account_id].headroom_micro
+        return min(headroom_micro, self.rooms[account_id][0]) if account_id in self.rooms else headroom_micro
 
     def included_s(self, account_id: int, allowance_ids: Iterable[int]) -> int:
         """Included seconds that a new call of an account may use."""
@@ -142,7 +149,8 @@ def read(question: Question) -> Generator[Ask, Sequence[Row], Known]:
     parts |= onward | {"account_rows": accounts, "number_rows": ours, "phone_rows": every}
     catalogue = LoadedCatalogue(**parts)
     wallets, living = yield from _money_and_calls(accounts, numbers, catalogue.trunk_rows)
-    return Known(catalogue, phones, (), wallets, living, left_s)
+    rooms = yield from _rooms(accounts)
+    return Known(catalogue, phones, (), wallets, living, left_s, rooms)
 
 
 def _included(accounts: tuple[Account, ...], parts: dict[str, Any]) -> Reading:
@@ -154,6 +162,14 @@ def _included(accounts: tuple[Account, ...], parts: dict[str, Any]) -> Reading:
     parts["allowance_block_rows"] = tuple(plain(AllowanceBlock, row) for row in rows)
     rows = yield "explain_allowances_left", (ids,)
     return {(row["account_id"], row["allowance_id"]): row["free_s"] for row in rows}
+
+
+def _rooms(accounts: tuple[Account, ...]) -> Reading:
+    """The narrowest limit of spending of each account that has one."""
+    limited = [account.account_id for account in accounts if account.spend_limited]
+    rows = (yield "explain_spend_rooms", (limited,)) if limited else ()
+    found = sorted(((row["account_id"], row["room_micro"], row["rule"]) for row in rows), reverse=True)
+    return {account_id: (room_micro, rule) for account_id, room_micro, rule in found}
 
 
 def _onward(account_id: int | None) -> Reading:

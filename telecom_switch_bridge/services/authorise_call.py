@@ -1,5 +1,6 @@
 """May a call start, and for how long? One grant is set aside at every level, or nothing (charging.md 9, 10)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -20,7 +21,7 @@ from ..ports import (
     ReserveOutcome,
 )
 from .call_rates import CallRates, Limits
-from .cover import covers_of, have_allowances
+from .cover import covers_of, have_allowances, least_micro
 from .frozen_terms import terms_from_json, terms_to_json
 from .leg_mark import unsaved_call_ref
 from .limits import CallCounts, call_counts, refusal
@@ -29,6 +30,16 @@ from .size_grant import Window, amounts_micro, answer_window, bought_s, first_gr
 
 MAX_TRIES = 5
 """Times that a grant is made smaller while other calls of the same purse come in between."""
+
+
+SPEND_RULES = {
+    "call": "most per call",
+    "day": "most per day",
+    "night": "most per night",
+    "repeated": "calls to one number",
+    "country": "calls to unusual countries",
+    "locked": "locked since it reached a limit",
+}
 
 
 class Prepare(Protocol):
@@ -105,10 +116,17 @@ async def _reserve(  # noqa: PLR0917
             continue
         if outcome.outcome != "short":
             return _answer(request, call_ref, terms, seconds, outcome)
+        if outcome.limited:
+            return Refused(Reason.SPEND_LIMIT, words_of_limits(outcome.limited))
         seconds = bought_s(payers, window, outcome.headroom_micro, seconds, included.most_s)
         if seconds < 1:
             break
     return Refused(Reason.NO_CREDIT, f"headroom {list(outcome.headroom_micro)} micro")
+
+
+def words_of_limits(limited: Sequence[tuple[int, str]]) -> str:
+    """Which limits of spending leave no room, for staff."""
+    return ", ".join(f"account {account_id}: {SPEND_RULES[rule]}" for account_id, rule in limited)
 
 
 def _reservation(  # noqa: PLR0917
@@ -134,6 +152,7 @@ def _reservation(  # noqa: PLR0917
         covers=covers_of(payers, window, seconds, replace(included, held_s=(0,) * len(payers)))
         if have_allowances(payers)
         else (),
+        least_micro=least_micro(payers, window, 1, included),
     )
 
 

@@ -14,14 +14,25 @@ from ..ports import Level
 from .size_grant import Window, amounts_micro
 
 
-def have_allowances(payers: Sequence[Level]) -> bool:
-    """True when included minutes of some level count for the call."""
-    return any(level.allowance_ids for level in payers)
+def are_guarded(payers: Sequence[Level]) -> bool:
+    """True when included minutes of some level count for the call, or it may spend so much only."""
+    return any(level.allowance_ids or level.spend_limited for level in payers)
+
+
+def least_micro(payers: Sequence[Level], window: Window, seconds: int, known: Included) -> tuple[int, ...]:
+    """What each level sets aside at least for a call of `seconds`: with all included seconds that it is known to have.
+
+    Empty when nothing is guarded. A limit of spending that is less than this ends the call.
+    """
+    if not are_guarded(payers):
+        return ()
+    covers_s = known.most_s or (0,) * len(payers)
+    return tuple(amount_micro(level, window, seconds, most_s) for level, most_s in zip(payers, covers_s, strict=True))
 
 
 def covers_of(payers: Sequence[Level], window: Window, seconds: int, known: Included) -> Covers:
     """What the levels ask for to cover a grant of `seconds`: all of it, or as much as they are known to have."""
-    if not have_allowances(payers):
+    if not are_guarded(payers):
         return ()
     return tuple(
         _cover(level, window, seconds, known, place) if level.allowance_ids else None

@@ -12,7 +12,7 @@ from ..core.grant import affordable_seconds, reservation_cost
 from ..errors import DatabaseAbsent, SwitchAbsent
 from ..observe.log import Log
 from ..ports import MAX_CALL_S, ExtendOutcome, Level, Reservations, Switch
-from .cover import amounts_held, covers_of, have_allowances, with_cover
+from .cover import amounts_held, are_guarded, covers_of, least_micro, with_cover
 from .live_legs import CUT_MARGIN_S, LiveLeg, LiveLegs
 from .size_grant import Window, longest_s
 
@@ -110,14 +110,15 @@ class ExtendGrants:
     ) -> ExtendOutcome:
         """Ask for a total; again when there are fewer included seconds than it needs, the rest then being money."""
         payers, call_ref = live.terms.payers, live.leg.call_ref
-        if not have_allowances(payers):
+        if not are_guarded(payers):
             return await self._reservations.extend(call_ref, _costs(payers, window, wanted_s), wanted_s, sharers)
         known = included if included.most_s else Included(live.held_s or ())
         outcome = ExtendOutcome("short")
         for _ in range(MAX_ASKS):
             amounts = amounts_held(payers, window, wanted_s, known)
             covers = covers_of(payers, window, wanted_s, known)
-            outcome = await self._reservations.extend(call_ref, amounts, wanted_s, sharers, covers)
+            least = least_micro(payers, window, live.granted_s + 1, known)
+            outcome = await self._reservations.extend(call_ref, amounts, wanted_s, sharers, covers, least_micro=least)
             known = outcome.included
             live.held_s = known.held_s or live.held_s
             if outcome.outcome != "partly":

@@ -103,6 +103,8 @@ def _level_data(level: Level, tariff: Tariff) -> Json:
     more: Json = {"plan_currency": level.plan_currency} if level.plan_currency else {}
     if level.allowance_ids:
         more["allowance_ids"] = list(level.allowance_ids)
+    if level.spend_limited:
+        more["spend_limited"] = True
     return _part(level, _LEVEL, tariff) | rule_to_json(level.rule) | more
 
 
@@ -119,6 +121,7 @@ def _level_from(data: Json) -> Level:
         tariff=tariff_from_json(data["tariff"]),
         plan_currency=data.get("plan_currency", ""),
         allowance_ids=tuple(data.get("allowance_ids", ())),
+        spend_limited=data.get("spend_limited", False),
     )
 
 

@@ -82,6 +82,9 @@ class RememberTerms:
         granted_s: int,
         sharers: Sequence[int] | None = None,
         covers: Covers = (),
+        *,
+        least_micro: Sequence[int] = (),
     ) -> ExtendOutcome:
         """Passed on."""
-        return await self._reservations.extend(call_ref, amounts_micro, granted_s, sharers, covers)
+        extend = self._reservations.extend
+        return await extend(call_ref, amounts_micro, granted_s, sharers, covers, least_micro=least_micro)

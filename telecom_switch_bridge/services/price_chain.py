@@ -123,6 +123,7 @@ def levels_of(prices: Sequence[LevelPrice]) -> tuple[Level, ...]:
             free=is_free(price.tariff),
             plan_currency=price.plan.currency if price.plan.currency != price.account.currency else "",
             allowance_ids=price.allowance_ids,
+            spend_limited=price.account.spend_limited,
         )
         for price in prices
     )

@@ -84,7 +84,7 @@ _CALLED = (
     *("telecom_switch_reserve", "telecom_switch_take_journal", "telecom_live_publish"),
     *("telecom_wallet_extend", "telecom_wallet_release"),
     *("telecom_call_keep_terms", "telecom_call_whole_terms"),
-    *("telecom_switch_reserve_covered", "telecom_allowance_extend", "telecom_allowance_use"),
+    *("telecom_switch_reserve_covered", "telecom_switch_extend_covered", "telecom_allowance_use"),
 )
 
 

@@ -55,7 +55,7 @@ class StoredReservations:
                     "amounts": list(wanted.amounts_micro),
                     "granted_s": wanted.granted_s,
                     "frozen": wanted.frozen,
-                    **_covers(wanted.covers),
+                    **_covers(wanted.covers, wanted.least_micro),
                 },
                 COUNTS: {
                     "on": [[one.name, one.most] for one in wanted.counted_on],
@@ -74,6 +74,7 @@ class StoredReservations:
             tuple(answer.get("full") or ()),
             tuple(answer["routes"]) if "routes" in answer else None,
             _included(answer),
+            tuple((account_id, rule) for account_id, rule in answer.get("limited") or ()),
         )
 
     async def extend(
@@ -83,12 +84,14 @@ class StoredReservations:
         granted_s: int,
         sharers: Sequence[int] | None = None,
         covers: Covers = (),
+        *,
+        least_micro: Sequence[int] = (),
     ) -> ExtendOutcome:
         """Replace the amounts of a call by new totals, all or none; raises DatabaseAbsent."""
         shared = {"sharers": list(sharers)} if sharers is not None else {}
         wanted = {"call_ref": call_ref, "amounts": list(amounts_micro), "granted_s": granted_s, **shared}
         batcher = self._covered_extends if covers else self._extends
-        answer = await batcher.submit({**wanted, **_covers(covers)})
+        answer = await batcher.submit({**wanted, **_covers(covers, least_micro)})
         if answer["outcome"] == REFUSED:
             raise DatabaseAbsent(answer["error"])
         headroom, share = tuple(answer.get("headroom") or ()), tuple(answer.get("share") or ())
@@ -145,10 +148,11 @@ class StoredReservations:
         return [requests, counts]
 
 
-def _covers(covers: Covers) -> Json:
+def _covers(covers: Covers, least_micro: Sequence[int]) -> Json:
     if not covers:
         return {}
     return {
+        "least": list(least_micro),
         "covers": [
             {
                 "allowances": list(one.allowance_ids),
@@ -159,7 +163,7 @@ def _covers(covers: Covers) -> Json:
             if one
             else None
             for one in covers
-        ]
+        ],
     }
 
 

@@ -17,8 +17,8 @@ end $$;
 create or replace function telecom_allowance_resolve(requests jsonb) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 -- Decide in order what each request gets. For each: {"request": as the wallet takes it, "takes": [[bucket, account,
--- seconds more]], "held_s": [], "most_s": []} with what each level holds then and could hold at most; "partly": true
--- when a level's seconds are there only in part: nothing is taken then.
+-- seconds more]], "held_s": [], "most_s": []} with what each level holds then and could hold at most; "answer": `partly`
+-- when a level's seconds are there only in part: nothing is taken then. What has an "answer" does not go on to the wallet.
 -- A call that has its reservation already and asks for one again passes as it is: the wallet gives the stored answer.
 declare
     locked bigint[];
@@ -89,9 +89,10 @@ begin
             free := before;
             takes := '[]';
         end if;
-        answers := answers || jsonb_build_object(
+        answers := answers || (jsonb_build_object(
             'request', (request - 'covers') || jsonb_build_object('amounts', amounts), 'takes', takes,
-            'held_s', held_list, 'most_s', most_list, 'partly', is_partly);
+            'held_s', held_list, 'most_s', most_list)
+            || case when is_partly then '{"answer": {"outcome": "partly"}}'::jsonb else '{}' end);
     end loop;
     return answers;
 end $$;
@@ -121,12 +122,12 @@ create or replace function telecom_allowance_answers(resolved jsonb, passed_answ
 language sql immutable as $$
 -- Answers to all requests: those that passed have the wallet's, each with the seconds of its levels.
     select coalesce(jsonb_agg(
-        case when (r.one ->> 'partly')::boolean
-            then jsonb_build_object('call_ref', r.one -> 'request' -> 'call_ref', 'outcome', 'partly')
+        case when r.one ? 'answer'
+            then jsonb_build_object('call_ref', r.one -> 'request' -> 'call_ref') || (r.one -> 'answer')
             else passed_answers -> (r.place::integer - 1) end
         || jsonb_build_object('held_s', r.one -> 'held_s', 'most_s', r.one -> 'most_s') order by r.n), '[]')
     from (
-        select e.one, e.n, count(*) filter (where not (e.one ->> 'partly')::boolean) over (order by e.n) as place
+        select e.one, e.n, count(*) filter (where not e.one ? 'answer') over (order by e.n) as place
         from jsonb_array_elements(resolved) with ordinality as e (one, n)
     ) r
 $$;
@@ -135,7 +136,7 @@ create or replace function telecom_allowance_passed(resolved jsonb) returns json
 language sql immutable as $$
 -- What goes on to the wallet, as `resolved` has it.
     select coalesce(jsonb_agg(r.one order by r.n), '[]')
-    from jsonb_array_elements(resolved) with ordinality as r (one, n) where not (r.one ->> 'partly')::boolean
+    from jsonb_array_elements(resolved) with ordinality as r (one, n) where not r.one ? 'answer'
 $$;
 
 create or replace function telecom_allowance_requests(resolved jsonb) returns jsonb
@@ -143,25 +144,6 @@ language sql immutable as $$
     select coalesce(jsonb_agg(r.one -> 'request' order by r.n), '[]')
     from jsonb_array_elements(resolved) with ordinality as r (one, n)
 $$;
-
-create or replace function telecom_allowance_extend(requests jsonb) returns jsonb
-language plpgsql security definer set search_path = public, pg_temp as $$
--- telecom_wallet_extend for calls with included minutes; besides its outcomes: `partly`.
-declare
-    resolved jsonb;
-    passed jsonb;
-    answers jsonb;
-begin
-    resolved := telecom_allowance_resolve((
-        select coalesce(jsonb_agg(e.r || jsonb_build_object('accounts', to_jsonb(coalesce(v.account_ids, '{}')))
-            order by e.n), '[]')
-        from jsonb_array_elements(requests) with ordinality as e (r, n)
-        left join telecom_reservation v on v.call_ref = e.r ->> 'call_ref'));
-    passed := telecom_allowance_passed(resolved);
-    answers := telecom_wallet_extend(telecom_allowance_requests(passed));
-    perform telecom_allowance_hold_taken(passed, answers, 'extended');
-    return telecom_allowance_answers(resolved, answers);
-end $$;
 
 create or replace function telecom_allowance_use(legs jsonb) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$

@@ -137,6 +137,8 @@ CUSTOMERS = (
             "mode": Value("limit"),
             "credit_limit": amount("limit", "credit_limit"),
             **plain("limit", "max_calls_outbound", "max_calls_inbound", "max_calls_per_second"),
+            **{name: amount("limit", name) for name in ("max_spend_call", "max_spend_day", "max_spend_night")},
+            **plain("limit", "spend_night_from", "spend_night_to"),
             "rate_plan_id": named("price", "rate_plan_id", "telecom_rate_plan"),
             "inbound_rate_plan_id": named("price", "inbound_rate_plan_id", "telecom_rate_plan"),
             "service_class_id": named("permission", "service_class_id", "telecom_service_class"),

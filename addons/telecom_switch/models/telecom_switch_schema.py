@@ -14,6 +14,7 @@ VIEW_FILES = (
     "23_views_detour.sql",
     "24_views_class.sql",
     "24_views_allowance.sql",
+    "24_views_spend.sql",
     "30_asterisk.sql",
 )
 # A view of the pages is no part of the seam but stands on its tables.

@@ -29,7 +29,11 @@ select account.id as account_id,
        -- classes of service: what the provider bars, what the customer bars for telephones without a class
        coalesce(account.service_class_id, for_all.id) as class_id,
        own.id as own_class_id,
-       coalesce(account.allow_loss, false) as allow_loss  -- counts where the owner is the provider
+       coalesce(account.allow_loss, false) as allow_loss,  -- counts where the owner is the provider
+       coalesce(account.max_spend_call, 0) > 0 or coalesce(account.max_spend_day, 0) > 0
+           or coalesce(account.max_spend_night, 0) > 0
+           or exists (select from telecom_spend_lock l where l.account_id = account.id and l.unlocked_at is null)
+           or account.id in (select account_id from telecom_fraud_watched) as spend_limited
   from telecom_billing_account account
   join res_currency currency on currency.id = account.currency_id
   left join telecom_tenant tenant on tenant.company_id = account.company_id

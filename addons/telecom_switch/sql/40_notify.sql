@@ -48,6 +48,8 @@ begin
         ('res_currency_rate', '', 'currency', 'telecom_switch_notify'),
         ('telecom_service_class', '', 'class,account', 'switch_notify'),
         ('telecom_service_rule', '', 'class', 'switch_notify'),
+        ('telecom_fraud_rule', '', 'account', 'switch_notify'),
+        ('telecom_fraud_rule_account_rel', '', 'account', 'switch_notify'),
         ('telecom_rate_plan', '', 'plan', 'switch_notify'),
         ('telecom_rate', '', 'rate', 'switch_notify'),
         ('telecom_rate_band', '', 'rate', 'switch_notify'),

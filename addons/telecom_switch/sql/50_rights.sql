@@ -10,7 +10,9 @@ begin
         select proc.oid::regprocedure from pg_proc proc
          where proc.pronamespace = 'public'::regnamespace and proc.prokind = 'f'
            and (proc.proname like 'telecom\_wallet\_%' or proc.proname like 'telecom\_call\_%'
-                or proc.proname like 'telecom\_allowance\_%' or proc.proname like 'telecom\_live\_%' or proc.proname like 'telecom\_switch\_%'
+                or proc.proname like 'telecom\_allowance\_%' or proc.proname like 'telecom\_spend\_%'
+                or proc.proname like 'telecom\_fraud\_%'
+                or proc.proname like 'telecom\_live\_%' or proc.proname like 'telecom\_switch\_%'
                 or proc.proname like 'telecom\_journal\_%')
     loop
         execute format('revoke all on function %s from public', money_function);
@@ -31,8 +33,9 @@ begin
              where proc.pronamespace = 'public'::regnamespace and proc.proname in (
                    'telecom_wallet_reserve', 'telecom_wallet_extend', 'telecom_wallet_release',
                    'telecom_wallet_move_caller', 'telecom_call_settle', 'telecom_call_keep_terms',
-                   'telecom_switch_reserve_covered', 'telecom_allowance_extend', 'telecom_allowance_use',
-                   'telecom_call_whole_terms', 'telecom_switch_take_journal', 'telecom_live_publish')
+                   'telecom_switch_reserve_covered', 'telecom_switch_extend_covered', 'telecom_allowance_use',
+                   'telecom_call_whole_terms', 'telecom_switch_take_journal', 'telecom_live_publish',
+                   'telecom_spend_sum', 'telecom_spend_span_of')
         loop
             execute format('grant execute on function %s to bss_bridge', money_function);
         end loop;

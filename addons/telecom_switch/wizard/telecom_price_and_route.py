@@ -255,5 +255,5 @@ def _drop_prices(page, legs):
     for leg in legs:
         leg.pop("levels", None)
         leg.pop("credit", None)
-        if leg.get("refused") == "no_credit":
+        if leg.get("refused") in ("no_credit", "spend_limit"):
             leg.pop("detail", None)

@@ -1,2 +1,2 @@
--- As extend.sql, for calls for which included minutes count.
-select telecom_allowance_extend($1::jsonb)
+-- As extend.sql, for calls for which included minutes or limits of spending count.
+select telecom_switch_extend_covered($1::jsonb)

@@ -38,6 +38,8 @@ class FakeAllowances(FakeReservations):
         granted_s: int,
         sharers: Sequence[int] | None = None,
         covers: Covers = (),
+        *,
+        least_micro: Sequence[int] = (),
     ) -> ExtendOutcome:
         self.questions += 1
         if call_ref not in self.held:

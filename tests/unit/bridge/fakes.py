@@ -66,6 +66,8 @@ class FakeReservations:
         granted_s: int,
         sharers: Sequence[int] | None = None,
         covers: Covers = (),
+        *,
+        least_micro: Sequence[int] = (),
     ) -> ExtendOutcome:
         assert not covers, "FakeAllowances has included seconds"
         if self.away:

@@ -48,6 +48,7 @@ def ask(to="02079460000", caller="a10-101", catalogue=None, living=None, **quest
         others=catalogue.phone_rows,
         wallets=question.pop("wallets", wallets()),
         living=living or {},
+        rooms=question.pop("rooms", {}),
     )
     return explain(Question(caller, to, question.pop("at", NOW), question.pop("seconds", 75), **question), known)
 
@@ -87,6 +88,18 @@ def test_who_has_no_credit_is_named_and_the_steps_are_shown_all_the_same():
     assert [one["enough"] for one in page["credit"]["levels"]] == [True, False]
     page = ask(wallets={})
     assert page["refused"] == "no_credit" and "has no wallet" in page["detail"]
+
+
+def test_a_limit_of_spending_shortens_the_grant_or_refuses():
+    page = ask(rooms={ACME: (37_500, "day")})
+    assert page["credit"]["granted_s"] == 60
+    assert page["credit"]["levels"][0]["limit"] == "most per day"
+    assert any("most per day: 0.037500 EUR are left" in line for line in lines_of_page(page))
+    page = ask(rooms={ACME: (2 * RICH, "day")})
+    assert (page["credit"]["granted_s"], page["credit"]["levels"][0]["limit"]) == (120, None)
+    page = ask(rooms={RESELLER: (0, "locked")})
+    assert page["refused"] == "spend_limit"
+    assert "locked since it reached a limit" in page["detail"]
 
 
 def test_routes_name_deck_rows_and_why_in_this_order():

@@ -42,6 +42,7 @@ WRITABLE = {
         "wallet.topup": "wcu",
         "wallet.reversal": "wcu",
         "allowance.give": "wcu",
+        "fraud.rule": "wcu",
     },
     "reseller_support": {
         "number": "w",

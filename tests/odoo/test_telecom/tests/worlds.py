@@ -13,6 +13,7 @@ from collections import defaultdict
 
 from .parties import CUSTOMERS, NEXT_YEAR, PARTIES, RESELLERS, STARTED_AT, mark
 from .worlds_calls import CallRows
+from .worlds_locks import build_locks
 from .worlds_minutes import build_minutes
 
 
@@ -38,10 +39,12 @@ class Worlds(CallRows):
         self._build_prices()
         for party, company in self.companies.items():
             self._add_class(party, company_id=company.id)
+            self.make(party, "telecom.fraud.rule", name=mark(party), company_id=company.id, most_calls=1000)
         for party in CUSTOMERS:
             self._build_customer(party)
             self._plan_change(party)
         build_minutes(self, CUSTOMERS, RESELLERS, mark)
+        build_locks(self, mark)
         self._build_carrier()
         self._build_calls()
         self._build_statement()

@@ -28,6 +28,7 @@ def samples(env, role, rows):
         "telecom.dial.target": {"account_id": account.id, "kind": "external", "external_number": "442079460778"},
         "telecom.ring.group": {"account_id": account.id, "name": "Probe"},
         "telecom.ring.group.member": {"group_id": min(held["telecom.ring.group"]), "target_id": target.id},
+        "telecom.fraud.rule": {"name": "Probe", "company_id": company.id},
         "telecom.service.class": {"name": "Probe", "account_id": account.id},
         "telecom.service.rule": {"class_id": min(held["telecom.service.class"]), "kind": "prefix", "digits": "88813"},
         "telecom.rate.plan": {"name": "Probe", "company_id": company.id, "base": "explicit", "rounding_method": "up"},

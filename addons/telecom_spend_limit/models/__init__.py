@@ -1,0 +1,1 @@
+from . import telecom_billing_account, telecom_spend_lock
