@@ -65,6 +65,7 @@ def test_staff_sets_limits_sees_the_lock_and_unlocks(person, switch, locked):
     assert (row["rule"], row["most"], row["called"], row["state"]) == (
         "Most per day", "20.00", "4915112340000", "Locked",
     )  # fmt: skip
+    expect(page.locator(".o_data_row").get_by_role("button", name="Unlock")).to_be_visible()
     picture(page, "locks")
     accountant.menu("Customers", "Billing Accounts")
     page.locator(".o_data_row, .o_kanban_record", has_text="Lighthouse School").first.click()
