@@ -33,6 +33,9 @@ FILL = """
     select id, leg_uniqueid, direction, started_at, answered_at, 0, account_id, company_id, dialled, e164, answered_s,
            answered_s, 'EUR', %(old)s, 0, %(old)s, '{}' from record"""
 
+NO_STATISTICS = "alter table {} set (autovacuum_enabled = off)"
+"""As on a busy day, when the calls came since the last ANALYZE: the planner believes that there are none."""
+
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
@@ -91,6 +94,8 @@ def test_killed_in_the_middle_of_posting_it_is_done_once_after_the_restart(demo,
     database, account = demo.db, demo.school
     values = {"account": account, "owner": demo.owner, "calls": CALLS, "seconds": SECONDS, "old": OLD_MICRO}
     with closing(db_support.psycopg.connect(database.dsn)) as connection:
+        for table in ("telecom_call_record_default", "telecom_call_charge_default"):
+            connection.execute(NO_STATISTICS.format(table))
         connection.execute(FILL, values)
         connection.commit()
     rate = database.value("select id from telecom_rate where plan_id = %s", demo.direct)
@@ -118,4 +123,12 @@ def test_killed_in_the_middle_of_posting_it_is_done_once_after_the_restart(demo,
         "balance_micro": before["balance_micro"] - CALLS * (NEW_MICRO - OLD_MICRO),
         "charges": 3 * CALLS,
         "entries": before["entries"] + 2,
+    }
+
+    press(database, folder, run, "action_undo")
+    assert state() == "undone"
+    assert books(database, account) == {
+        "balance_micro": before["balance_micro"],
+        "charges": 5 * CALLS,
+        "entries": before["entries"] + 4,
     }

@@ -39,8 +39,11 @@ class Database:
         self._server_dsn = os.environ["BSS_TEST_DSN"]
         with self._server() as server:
             server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
-            template = sql.Identifier(os.environ["BSS_TEST_TEMPLATE"])
-            server.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), template))
+            template = os.environ["BSS_TEST_TEMPLATE"]
+            owner = "select pg_get_userbyid(datdba) from pg_database where datname = %s"  # he makes partitions
+            (found,) = server.execute(owner, [template]).fetchone() or ("postgres",)
+            names = map(sql.Identifier, (name, found, template))
+            server.execute(sql.SQL("create database {} owner {} template {}").format(*names))
         self._connection = psycopg.connect(self.dsn, autocommit=True, row_factory=dict_row)
 
     @property

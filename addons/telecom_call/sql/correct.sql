@@ -28,7 +28,8 @@ create index if not exists telecom_call_correction_account_idx on telecom_call_c
 
 create or replace function telecom_call_correct(run integer, undo boolean, key text, reason text, user_id integer)
 returns bigint
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+    set enable_nestloop = on set plan_cache_mode = force_custom_plan set work_mem = '128MB' as $$
 -- Give back the charges of a run's corrections and charge their calls anew; `undo`: the other way round. Returns how
 -- many charges were corrected. Raises BSS07 when a charge is not in force any more (it was corrected by another run
 -- meanwhile, or this one is done already). Wallets are locked last, so that calls wait for them as little as possible.
@@ -42,6 +43,7 @@ declare
     moved bigint;
     first_at timestamptz;
     last_at timestamptz;
+    corrections bigint;
     sign integer := case when undo then -1 else 1 end;
 begin
     perform pg_advisory_xact_lock(hashtext('telecom_call_correct'));
@@ -58,7 +60,13 @@ begin
     end if;
     refund_ids := telecom_wallet_entry_ids(refunds);
     charge_ids := telecom_wallet_entry_ids(charges);
-    select min(started_at), max(started_at) into first_at, last_at from telecom_call_correction l where l.run_id = run;
+    select min(started_at), max(started_at), count(*) into first_at, last_at, corrections
+        from telecom_call_correction l where l.run_id = run;
+    if corrections > 1000 then
+        -- They were written a moment ago: the planner takes them for a few, and would go through all accounts, or without
+        -- statistics of the month all charges, for each of them. Holds until the function's end.
+        set local enable_nestloop = off;
+    end if;
     begin
         insert into telecom_call_charge (
             record_id, leg_uniqueid, direction, started_at, answered_at, level, account_id, company_id, from_number,
@@ -93,7 +101,7 @@ begin
     exception when unique_violation then
         raise exception 'a charge of run % has been corrected since', run using errcode = 'BSS07';
     end;
-    select count(*) - moved into stale from telecom_call_correction l where l.run_id = run;
+    stale := corrections - moved;
     if stale <> 0 then
         raise exception '% charges of run % have been corrected since', stale, run using errcode = 'BSS07';
     end if;
@@ -102,7 +110,8 @@ begin
             revenue_gross_micro = r.revenue_gross_micro
                 + sign * (l.net_micro + l.tax_micro - l.old_net_micro - l.old_tax_micro)
         from telecom_call_correction l
-        where l.run_id = run and l.is_top and r.id = l.record_id and r.started_at = l.started_at;
+        where l.run_id = run and l.is_top and r.id = l.record_id and r.started_at = l.started_at
+            and r.started_at between first_at and last_at;
     perform telecom_wallet_correct(accounts, refunds, charges, refund_ids, charge_ids, key, reason, user_id);
     return moved;
 end $$;

@@ -91,9 +91,11 @@ begin
         execute format('alter table telecom_call_charge drop constraint %I', older);
     end if;
 end $$;
--- once a leg and account by the settlement, once by each re-rating; and a charge is given back once, whoever does it
-create unique index if not exists telecom_call_charge_leg_idx
-    on telecom_call_charge (leg_uniqueid, account_id, direction, started_at, run_id) where refunds_id is null;
+-- once a leg (there is one record of it) and account by the settlement, once by each re-rating; and a charge is given
+-- back once, whoever does it
+drop index if exists telecom_call_charge_leg_idx;  -- the same by the leg's text; pages look for charges of a record
+create unique index if not exists telecom_call_charge_record_idx
+    on telecom_call_charge (record_id, account_id, run_id, (refunds_id is null), started_at);
 create unique index if not exists telecom_call_charge_refunds_idx
     on telecom_call_charge (refunds_id, started_at) where refunds_id is not null;
 

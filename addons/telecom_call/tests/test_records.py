@@ -1,5 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 
 from .common import CallCase
 
@@ -57,3 +59,22 @@ class TestRecords(CallCase):
         self.settle(self.leg())
         action = self.acme.action_open_calls()
         self.assertEqual(self.env["telecom.call.charge"].search(action["domain"]).gross, 0.0438)
+
+    def test_an_account_pays_for_a_leg_once(self):
+        self.settle(self.leg())
+        again = """
+            insert into telecom_call_charge (record_id, leg_uniqueid, direction, started_at, level, account_id,
+                   company_id, net_micro, tax_micro, gross_micro)
+            select record_id, leg_uniqueid, direction, started_at, level, account_id, company_id, 1, 0, 1
+              from telecom_call_charge where leg_uniqueid = 'a-1763935936.1'"""
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            self.env.cr.execute(again)
+
+    def test_the_charges_of_a_record_are_found_without_reading_all(self):
+        self.settle(self.leg())
+        record = self.env["telecom.call.record"].search([("leg_uniqueid", "=", "a-1763935936.1")])
+        self.env.cr.execute("set local enable_seqscan = off")  # of a month with a few calls it would be right
+        self.env.cr.execute("explain select id from telecom_call_charge_view where record_id = %s", [record.id])
+        plan = "\n".join(line for (line,) in self.env.cr.fetchall())
+        self.assertNotRegex(plan, "Seq Scan on telecom_call_charge")
+        self.assertRegex(plan, r"Index Cond: \(record_id = \d+\)")

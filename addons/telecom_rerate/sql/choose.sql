@@ -1,5 +1,6 @@
 -- The charges in force of the calls that are to be priced anew, those of a call side by side; in tables of the transaction.
--- Parameters: from, before, conditions on the record. Calls whose levels are not all there are left out.
+-- Parameters by place: from, before (three times: each table is read within its months), conditions on the record.
+-- Calls whose levels are not all there are left out.
 drop table if exists telecom_rerate_charge;
 drop table if exists telecom_rerate_rule;
 create temporary table telecom_rerate_charge on commit drop as
@@ -19,14 +20,17 @@ create temporary table telecom_rerate_charge on commit drop as
             min(c.level) over of_call as lowest, max(c.level) over of_call as highest, count(*) over of_call as levels
         from telecom_call_record r
             join telecom_call_charge c on c.record_id = r.id and c.started_at = r.started_at
+                and c.started_at >= %s and c.started_at < %s
             left join telecom_call_correction_price corrected
                 on corrected.run_id = (c.terms ->> 'run')::integer and corrected.price = (c.terms ->> 'price')::integer
             cross join lateral (select coalesce(corrected.terms, c.terms) as terms) used
         where r.started_at >= %s and r.started_at < %s and r.answered_at is not null and c.refunds_id is null
             and not exists (select from telecom_call_charge back
-                where back.refunds_id = c.id and back.started_at = c.started_at)
+                where back.refunds_id = c.id and back.started_at = c.started_at
+                    and back.started_at >= %s and back.started_at < %s)
             and %s
-        window of_call as (partition by c.record_id)
+        window of_call as (
+            partition by c.record_id order by c.level rows between unbounded preceding and unbounded following)
     ) s
     where lowest = 0 and highest + 1 = levels
     order by record_id, level;
