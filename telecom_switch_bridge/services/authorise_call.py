@@ -21,7 +21,7 @@ from ..ports import (
     ReserveOutcome,
 )
 from .call_rates import CallRates, Limits
-from .cover import covers_of, have_allowances, least_micro
+from .cover import are_guarded, covers_of, least_micro
 from .frozen_terms import terms_from_json, terms_to_json
 from .leg_mark import unsaved_call_ref
 from .limits import CallCounts, call_counts, refusal
@@ -150,7 +150,7 @@ def _reservation(  # noqa: PLR0917
         trunks=counts.trunks,
         terms=terms,
         covers=covers_of(payers, window, seconds, replace(included, held_s=(0,) * len(payers)))
-        if have_allowances(payers)
+        if are_guarded(payers)
         else (),
         least_micro=least_micro(payers, window, 1, included),
     )

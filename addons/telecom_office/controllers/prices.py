@@ -4,7 +4,6 @@ from odoo import http
 from odoo.addons.portal.controllers.portal import pager
 from odoo.addons.telecom_base.tools.refused import FileRefusedError
 from odoo.addons.telecom_base.tools.write_table import write_table
-from odoo.addons.telecom_switch.wizard.telecom_price_and_route import LONGEST_S
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
@@ -87,8 +86,9 @@ class TelecomPrices(TelecomPortal):
         length_s = int(seconds) if seconds.isascii() and seconds.isdecimal() and len(seconds) < 8 else MOST_S + 1
         told = None
         try:
-            if phone and length_s <= LONGEST_S:
-                told = request.env["telecom.price.and.route"]._told_outside(phone, number, length_s)
+            simulator = request.env["telecom.price.and.route"]
+            if phone and length_s <= simulator._longest_s:
+                told = simulator._told_outside(phone, number, length_s)
             if told and told["is_free"]:
                 return {"told": told}
             return {"told": told, "asked": account._price_of(number, length_s)}

@@ -57,8 +57,8 @@ class TelecomTrunk(models.Model):
         """Return what helps, False when nothing has to."""
         if state == "unreachable" and self.transport == "tls":
             return self.env._(
-                "%s does not answer, or its certificate is refused. Check host and port, that the certificate is of this"
-                " host and has not run out, and that the switch trusts who made it.",
+                "%s does not answer, or its certificate is refused. Check host and port, that the certificate is of"
+                " this host and has not run out, and that the switch trusts who made it.",
                 f"{self.host}:{self.port}",
             )
         if state == "unreachable":

@@ -64,7 +64,7 @@ CONTRACT = {
     "asterisk.ps_endpoints": "id:text aors:text auth:text outbound_auth:text context:text disallow:text allow:text "
     "direct_media:text force_rport:text rewrite_contact:text rtp_symmetric:text dtmf_mode:text identify_by:text "
     "sdp_session:text sdp_owner:text trust_id_inbound:text trust_id_outbound:text send_pai:text allow_transfer:text "
-    "from_user:text set_var:text",
+    "from_user:text set_var:text media_encryption:text",
     "asterisk.ps_auths": "id:text auth_type:text username:text password:text md5_cred:text realm:text",
     "asterisk.ps_aors": "id:text max_contacts:integer remove_existing:text qualify_frequency:integer contact:text",
     "asterisk.ps_endpoint_id_ips": "id:text endpoint:text match:text",

@@ -22,6 +22,7 @@ class TelecomPriceAndRoute(models.TransientModel):
 
     _name = "telecom.price.and.route"
     _description = "Price and Route"
+    _longest_s = LONGEST_S
 
     way = fields.Selection(
         [("outbound", "A customer calls"), ("inbound", "A carrier calls our number")],
