@@ -102,6 +102,7 @@ def _bounded(command: list[str], cwd: Path, environment: Mapping[str, str], limi
     When we are told to end, so is it, and it may end its switches itself: they are in sessions of their own.
     """
     before = signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background is deaf to it, and so would it be
     process = subprocess.Popen(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
         return process.wait(limit_s)

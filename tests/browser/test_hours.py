@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.support.browser import FIRST_PAGE_MS
+from tests.support.browser import FIRST_PAGE_MS, NARROW, WIDE
 from tests.support.office import go, office
 
 
@@ -86,7 +86,7 @@ def test_a_number_is_tested(person):
 def test_destinations_of_a_country_are_loaded(person):
     pricing = person("pricing")
     pricing.menu("Prices", "Destinations")
-    pricing.press("Load the World")
+    pricing.press("Load the World's Destinations")
     pricing.choose("country_ids", "Malta")
     expect(pricing.field("preview")).to_contain_text("+ Malta Mobile")
     pricing.press("Add Them")
@@ -133,6 +133,16 @@ def test_a_customer_finds_its_prices(person):
     acme.page.fill("#number", "0044 20 7946 0000")
     acme.page.get_by_role("button", name="Show", exact=True).click()
     expect(acme.page.locator(".o_telecom_answer")).to_contain_text(re.compile(r"442079460000.*UK fixed", re.DOTALL))
+    told = acme.page.locator(".o_telecom_told")
+    expect(told).to_contain_text("it would start now")
+    told.locator("summary").click()
+    expect(told.locator("details")).to_contain_text("answered 60 s")
+    acme.page.set_viewport_size(NARROW)
+    assert acme.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    acme.page.set_viewport_size(WIDE)
+    acme.page.fill("#number", "102")
+    acme.page.get_by_role("button", name="Show", exact=True).click()
+    expect(told).to_contain_text("one of your own telephones")
     acme.page.fill("#search", "germany")
     acme.page.get_by_role("button", name="Show", exact=True).click()
     expect(acme.page.locator("main, .o_portal_wrap").first).to_contain_text("Germany mobile")
