@@ -10,7 +10,8 @@ from tests.support.office import go, office
 from tests.support.switch import Switch
 
 SECTIONS = [
-    *("Dashboard", "Customers", "Telephones", "Numbers", "Ring Groups", "Classes of Service", "Calls Now", "Calls"),
+    *("Dashboard", "Customers", "Telephones", "Numbers", "Ring Groups", "Classes of Service"),
+    *("Fraud Rules", "Calls Now", "Calls"),
     *(
         "Included Minutes",
         "Statement",
