@@ -4,6 +4,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from ..core.by_identity import ByIdentity
 from ..core.rating import (
     Tariff,
     rule_from_json,
@@ -34,7 +35,9 @@ _LATER = ("from_trunk_id", "from_carrier_id", "transferred_by", "linkedid")  # o
 _PLAIN_AND_LATER = (*_PLAIN, *_LATER)
 _plain_and_later = attrgetter(*_PLAIN_AND_LATER)
 MOST_LEVELS = 16_384
-_known_levels: dict[int, tuple[Level, Json]] = {}
+"""Level objects of which something is remembered."""
+
+_known_levels = ByIdentity[Level, Json](MOST_LEVELS)
 PLAIN = CallTerms.__dataclass_fields__["ringing"].default
 """How most calls ring: the very object that terms have when nothing else is said."""
 
@@ -87,15 +90,13 @@ def terms_from_json(data: Json) -> CallTerms:
 def _level_to_json(level: Level, at: datetime) -> Json:
     """Plain dict, not to be changed. Calls of one chain to one destination come with the same level objects: unless its
     prices have dates, such an object is known again."""
-    known = _known_levels.get(id(level))
+    known = _known_levels.get(level)
     if known is not None:
-        return known[1]
+        return known
     tariff = with_dates_near(level.tariff, at)
     data = _level_data(level, tariff)
     if all(band.dates is None for band in level.tariff.bands):
-        if len(_known_levels) >= MOST_LEVELS:
-            _known_levels.clear()
-        _known_levels[id(level)] = level, data  # holds the level, so that no other one can have its id
+        _known_levels.keep(level, data)
     return data
 
 

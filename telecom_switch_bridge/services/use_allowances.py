@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Protocol
 
 from ..core.allowance import countable_s, price_covered
+from ..core.by_identity import ByIdentity
 from ..core.charge import lines_of
 from ..core.pricing import PricedCall
 from ..core.rating import Charged, charge_of, price_call, rule_to_json, tariff_to_json
 from ..ports import Json, Level
+from .frozen_terms import MOST_LEVELS
 
-MOST_LEVELS = 16_384
-_known_levels: dict[int, tuple[Level, Json]] = {}
+_known_levels = ByIdentity[Level, Json](MOST_LEVELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,11 @@ def _charge_terms(level: Level, priced: PricedCall, taxed: Charged) -> Json:
 
 def _level_terms(level: Level) -> Json:
     """What all charges of a level say, not to be changed; level objects come again as in `frozen_terms`."""
-    known = _known_levels.get(id(level))
-    if known is None:
-        if len(_known_levels) >= MOST_LEVELS:
-            _known_levels.clear()
-        terms = {"rate_id": level.rate_id, **rule_to_json(level.rule), "tariff": tariff_to_json(level.tariff)}
-        known = _known_levels[id(level)] = level, terms  # holds the level, so that no other one can have its id
-    return known[1]
+    known = _known_levels.get(level)
+    if known is not None:
+        return known
+    terms: Json = {"rate_id": level.rate_id, **rule_to_json(level.rule), "tariff": tariff_to_json(level.tariff)}
+    return _known_levels.keep(level, terms)
 
 
 def _wanted(priced: Priced) -> bool:

@@ -10,6 +10,7 @@ from hashlib import blake2b
 import asyncpg
 import orjson
 
+from ..core.by_identity import ByIdentity
 from ..errors import DatabaseAbsent
 from ..ports import Json
 from .database import Database
@@ -32,9 +33,9 @@ class PriceTerms:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keys: dict[int, tuple[Json, str]] = {}
+        self._keys = ByIdentity[Json, str](MOST_KNOWN)
         self._kept: set[str] = set()
-        self._levels: dict[int, tuple[Json, str | None, Json]] = {}
+        self._levels = ByIdentity[Json, Json](MOST_LEVELS)
         self._connections = 0
 
     async def reservations(self, connection: asyncpg.Connection, wanted: Sequence[Json]) -> list[Json]:
@@ -72,15 +73,10 @@ class PriceTerms:
 
     def _level(self, level: Json, missing: dict[str, Json]) -> Json:
         """A level with a key; `terms_to_json` gives the same few dicts for most calls, they are known again."""
-        known = self._levels.get(id(level))
-        if known is not None and known[1] in self._kept:
-            return known[2]
-        key = self._key(level.get("tariff"), missing)
-        keyed = {**level, "tariff": key}
-        if len(self._levels) >= MOST_LEVELS:
-            self._levels.clear()
-        self._levels[id(level)] = level, key, keyed
-        return keyed
+        known = self._levels.get(level)
+        if known is not None and known["tariff"] in self._kept:
+            return known
+        return self._levels.keep(level, {**level, "tariff": self._key(level.get("tariff"), missing)})
 
     def _leg(self, leg: Json, missing: dict[str, Json]) -> Json:
         charges = [{**one, "terms": self._named(one["terms"], missing)} for one in leg["charges"]]
@@ -98,16 +94,13 @@ class PriceTerms:
         """Key of terms. The same few dicts come with every call (`tariff_to_json` keeps them): they are known again."""
         if terms is None:
             return None
-        known = self._keys.get(id(terms))
-        if known is None:
+        key = self._keys.get(terms)
+        if key is None:
             text = orjson.dumps(terms, option=orjson.OPT_SORT_KEYS)
-            known = terms, blake2b(text, digest_size=KEY_BYTES).hexdigest()
-            if len(self._keys) >= MOST_KNOWN:
-                self._keys.clear()
-            self._keys[id(terms)] = known  # holds the dict, so that no other one can have its id
-        if known[1] not in self._kept:
-            missing[known[1]] = terms
-        return known[1]
+            key = self._keys.keep(terms, blake2b(text, digest_size=KEY_BYTES).hexdigest())
+        if key not in self._kept:
+            missing[key] = terms
+        return key
 
     def forget(self) -> None:
         """What was kept lately may have been rolled back: keep it again before it is named."""
