@@ -27,7 +27,10 @@ def write_number(e164: str, style: Style, habits: Habits = NOWHERE) -> str:
         return f"00{e164}"
     if style == "national":
         if habits.country_code and e164.startswith(habits.country_code):
-            return habits.national_prefix + e164.removeprefix(habits.country_code)
+            national = habits.national_prefix + e164.removeprefix(habits.country_code)
+            abroad = habits.international_prefix
+            if not abroad or not national.startswith(abroad):  # else it would be read as a number abroad
+                return national
         return habits.international_prefix + e164
     return e164
 
