@@ -60,6 +60,7 @@ declare
     called text;
     country integer;
     broken jsonb;
+    nothing jsonb;  -- for each level
     kind text;
     verdicts jsonb := '[]';
 begin
@@ -94,9 +95,9 @@ begin
                 end if;
             end loop;
         end if;
-        verdicts := verdicts || case when broken = '[]' then 'null'::jsonb else jsonb_build_object(
-            'headroom', (select jsonb_agg(0) from jsonb_array_elements(request -> 'accounts')),
-            'share', (select jsonb_agg(0) from jsonb_array_elements(request -> 'accounts')), 'limited', broken) end;
+        nothing := (select jsonb_agg(0) from jsonb_array_elements(request -> 'accounts'));
+        verdicts := verdicts || case when broken = '[]' then 'null'::jsonb
+            else jsonb_build_object('headroom', nothing, 'share', nothing, 'limited', broken) end;
     end loop;
     return verdicts;
 end $$;

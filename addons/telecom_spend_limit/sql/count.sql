@@ -1,4 +1,16 @@
--- What calls have cost: today, or in the night of now, in the account's zone, and since it was unlocked last.
+-- What calls may cost, and what they have cost: today, or in the night of now, in the account's zone, and since it was
+-- unlocked last.
+
+create or replace function telecom_spend_limits(account integer) returns table (rule text, most_micro bigint)
+language sql stable security definer set search_path = public, pg_temp as $$
+-- The limits that an account has.
+    select l.rule, l.most_micro from (
+        select one.rule, round(one.most::numeric * 1000000)::bigint as most_micro
+        from telecom_billing_account a, lateral (values ('call', a.max_spend_call), ('day', a.max_spend_day),
+            ('night', a.max_spend_night)) as one (rule, most)
+        where a.id = $1
+    ) l where l.most_micro > 0
+$$;
 
 create or replace function telecom_spend_span_of(
     account integer, span text, at timestamptz, out begins timestamptz, out ends timestamptz

@@ -5,27 +5,16 @@ create or replace function telecom_spend_rooms(account integer, is_locked boolea
 returns table (rule text, most_micro bigint, spent_micro bigint)
 language plpgsql security definer set search_path = public, pg_temp as $$
 -- The limits of an account that hold now, with what calls have cost. `call`: of each call alone. `locked`: nothing more.
-declare
-    limits record;
 begin
-    select round(a.max_spend_call::numeric * 1000000)::bigint as call_micro,
-        round(a.max_spend_day::numeric * 1000000)::bigint as day_micro,
-        round(a.max_spend_night::numeric * 1000000)::bigint as night_micro
-        into limits from telecom_billing_account a where a.id = account;
     if is_locked then
         return query select 'locked', 0::bigint, 0::bigint;
         return;
     end if;
-    if limits.call_micro > 0 then
-        return query select 'call', limits.call_micro, 0::bigint;
-    end if;
-    if limits.day_micro > 0 then
-        return query select 'day', limits.day_micro, telecom_spend_of_span(account, 'day', now());
-    end if;
-    if limits.night_micro > 0 then
-        return query select 'night', limits.night_micro, n.spent from
-            (select telecom_spend_of_span(account, 'night', now()) as spent) n where n.spent is not null;
-    end if;
+    return query select l.* from (
+        select one.rule, one.most_micro, case one.rule when 'call' then 0::bigint
+            else telecom_spend_of_span(account, one.rule, now()) end as spent
+        from telecom_spend_limits(account) one
+    ) l where l.spent is not null;  -- else it is not night
 end $$;
 
 create or replace function telecom_spend_verdicts(requests jsonb, extends boolean) returns jsonb

@@ -12,11 +12,10 @@ select account.id as account_id, limits.rule, greatest(limits.room_micro, 0)::bi
  cross join lateral (
        select 'locked' as rule, 0 as room_micro where locks.is_locked
        union all
-       select 'call', round(account.max_spend_call::numeric * 1000000) where account.max_spend_call > 0
+       select one.rule, one.most_micro from telecom_spend_limits(account.id) one where one.rule = 'call'
        union all
-       select span.rule, round(span.most::numeric * 1000000) - wallet.reserved_micro
+       select one.rule, one.most_micro - wallet.reserved_micro
               - telecom_spend_sum(account.id, greatest(hours.begins, locks.unlocked_at))
-         from (values ('day', account.max_spend_day), ('night', account.max_spend_night)) as span (rule, most),
-              lateral telecom_spend_span_of(account.id, span.rule, now()) hours
-        where span.most > 0 and hours.begins is not null
+         from telecom_spend_limits(account.id) one, lateral telecom_spend_span_of(account.id, one.rule, now()) hours
+        where one.rule <> 'call' and hours.begins is not null
        ) limits;
