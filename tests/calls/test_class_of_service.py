@@ -40,13 +40,8 @@ def goes_through(switch, phone, number):
 
 def is_barred(switch, phone, number):
     """The caller is refused with a sentence; nothing is set aside and no carrier is called."""
-    point, carried, before = switch.last_record(), len(switch.carrier_legs()), len(switch.node.log())
-    phone.forget()
-    phone.dial(number)
-    end = phone.ended(seconds=12)
-    assert end["code"] == 403
-    assert not phone.was_answered()
-    assert "action=call_refused reason=barred cause=21" in switch.node.log()[before:]
+    point, carried = switch.last_record(), len(switch.carrier_legs())
+    assert switch.refuses(phone, number, "reason=barred cause=21", seconds=12) == 403
     assert not switch.reservations()
     assert (switch.last_record(), len(switch.carrier_legs())) == (point, carried)
 

@@ -5,13 +5,7 @@ import pytest
 from tests.support import staff
 
 GERMAN_MOBILE, BRITISH = "004915112340000", "02079460000"
-
-
-@pytest.fixture(autouse=True)
-def _books(switch):
-    yield
-    switch.hang_up_all()
-    switch.books.check()
+REFUSED = "reason=spend_limit cause=21"
 
 
 def call(phone, called):
@@ -21,15 +15,6 @@ def call(phone, called):
     phone.state("CONFIRMED")
     phone.hang_up()
     phone.ended()
-
-
-def refused(switch, phone, called):
-    said = len(switch.node.log())
-    phone.forget()
-    phone.dial(called)
-    phone.ended(seconds=15)
-    assert not phone.was_answered()
-    assert "action=call_refused reason=spend_limit cause=21" in switch.node.log()[said:]
 
 
 @pytest.mark.parametrize(
@@ -49,10 +34,10 @@ def test_an_attack_ends_with_the_call_that_is_one_too_many(switch, extension, ru
     try:
         for called in (GERMAN_MOBILE, BRITISH, GERMAN_MOBILE):
             call(phone, called)
-        refused(switch, phone, GERMAN_MOBILE)
+        switch.refuses(phone, GERMAN_MOBILE, REFUSED)
         (lock,) = switch.all("select rule, called from telecom_spend_lock where account_id = %s", account)
         assert (lock["rule"], lock["called"]) == (rule["kind"], GERMAN_MOBILE[2:])
-        refused(switch, phone, BRITISH)
+        switch.refuses(phone, BRITISH, REFUSED)
         odoo.call("telecom.billing.account", [account], "action_spend_unlock")
         call(phone, GERMAN_MOBILE)
     finally:

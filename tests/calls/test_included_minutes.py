@@ -24,13 +24,6 @@ class Rows:
         return value
 
 
-@pytest.fixture(autouse=True)
-def _books(switch):
-    yield
-    switch.hang_up_all()
-    switch.books.check()
-
-
 def new_customer(switch, extension, credit_micro, seconds):
     """A customer with a block of so many seconds to UK fixed lines; its account, telephone and block."""
     account, sip = staff.new_account(switch, extension, credit_micro)

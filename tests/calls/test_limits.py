@@ -49,9 +49,4 @@ def test_one_call_too_many_is_told_so_until_a_place_is_free(switch):
 
 def refused(switch, phone):
     """Dial, hear that there are too many calls, and be given up with it."""
-    said = len(switch.node.log())
-    phone.forget()
-    phone.dial(OUTSIDE)
-    assert phone.ended(seconds=15)["code"] == 503
-    assert not phone.was_answered()
-    assert "action=call_refused reason=too_many_calls cause=42" in switch.node.log()[said:]
+    assert switch.refuses(phone, OUTSIDE, "reason=too_many_calls cause=42") == 503

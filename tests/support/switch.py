@@ -122,6 +122,16 @@ class Switch:
             phone.close()
         self.phones.clear()
 
+    def refuses(self, phone: Phone, number: str, said: str, *, seconds: float = 15) -> int:
+        """Dial, and be given up without an answer, for what the node's log says then; return the SIP status."""
+        before = len(self.node.log())
+        phone.forget()
+        phone.dial(number)
+        code = int(phone.ended(seconds=seconds)["code"])
+        assert not phone.was_answered()
+        assert f"action=call_refused {said}" in self.node.log()[before:]
+        return code
+
     # Money
 
     def wallet(self, account: int) -> tuple[int, int]:
