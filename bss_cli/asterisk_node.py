@@ -104,8 +104,7 @@ def prepare_node(
     taken = {path.name for path in made}
     render_node([path for path in templates if path.name not in taken] + made, node / "etc", values)
     shutil.rmtree(generated)
-    if "SIPS_PORT" in values:
-        _write_keys(layout, host, node / "keys", values["SIP_IP"])
+    _write_keys(layout, host, node / "keys", values["SIP_IP"])
     if sounds is not None:
         _copy_sounds(sounds, node / "sounds")
     _hand_over(node, host)
@@ -121,8 +120,8 @@ def _write_keys(layout: Layout, host: Host, keys: Path, address: str) -> None:
     if done.returncode:
         raise BssError(f"The certificate of the node at {address} was not made: {done.stderr.strip()[-500:]}",
                        f"delete the folder {layout.home / 'sip_authority'} and try again")  # fmt: skip
-    for file in keys.iterdir():
-        if host.is_root:
+    if host.is_root:
+        for file in keys.iterdir():
             os.chown(file, *host.owner)
 
 
@@ -151,15 +150,12 @@ def _write_hosts(root: Path) -> None:
         hosts.write_text(text)
 
 
-MALLOC = ("MALLOC_ARENA_MAX=2",)
-"""A thread a channel: with glibc's eight arenas a core, each keeps what its busiest moment needed, and memory grows."""
-
-
 def node_argv(layout: Layout, host: Host, name: str) -> list[str]:
     """The command line that runs a node in the foreground as the service user."""
     etc = f"{node_path(name)}/etc"
-    environment = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", f"ODBCINI={etc}/odbc.ini"]
-    environment += MALLOC
+    # A thread a channel: of glibc's eight arenas a core each keeps what its busiest moment needed, and memory grows.
+    environment = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", f"ODBCINI={etc}/odbc.ini",
+                   "MALLOC_ARENA_MAX=2"]  # fmt: skip
     if (layout.node_dir(name) / "etc" / "odbcinst.ini").exists():
         environment.append(f"ODBCSYSINI={etc}")
     asterisk = ["/usr/sbin/asterisk", "-f", "-C", f"{etc}/asterisk.conf"]

@@ -125,7 +125,6 @@ class Office:
         self._folder.mkdir()
         self._folder.chmod(0o777)
         self.db = Database(self.name)
-        self.db.all(f"alter database {self.name} owner to bss_odoo")  # charts of accounts make sequences
         self._web: WebOdoo | None = None
 
     def fill(self, resellers: int, calls: int) -> list[float]:

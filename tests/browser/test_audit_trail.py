@@ -1,23 +1,10 @@
 """Who changed a price: the trail on the plan's page, in its own list, and in the office of the reseller."""
 
-import os
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.support.browser import NARROW, WIDE, Person
+from tests.support.browser import Person, picture
 from tests.support.office import go, office
-
-PICTURES = os.environ.get("BSS_PICTURES")
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a picture of a page, wide and narrow, where somebody asked for them."""
-    if PICTURES:
-        for size in (NARROW, WIDE):
-            page.set_viewport_size(size)
-            page.wait_for_timeout(400)
-            page.screenshot(path=f"{PICTURES}/{name}-{size['width']}.png")
 
 
 @pytest.fixture
@@ -43,16 +30,16 @@ def test_a_resellers_new_price_is_in_its_own_trail_and_in_the_owners(north, audi
     assert "northwind" in row["who"]
     assert {"address", "user_id"}.isdisjoint(row)
     expect(page.locator(".o_list_view")).not_to_contain_text("Meridian")
-    picture(page, "office-changes")
+    picture(page, "trail_office-changes")
 
     auditor.page.goto(f"{auditor.url}/odoo/telecom-audit")
     row = auditor.row("Trail Plan", "45")
     assert (row["old_value"], row["new_value"], row["door"], row["address"]) == ("40", "45", "Page", "127.0.0.1")
     assert row["category"] == "Price"
-    picture(auditor.page, "trail")
+    picture(auditor.page, "trail_list")
     auditor.page.locator(".o_data_row", has_text="Trail Plan").first.click()
     expect(auditor.page.locator(".o_form_view .o_field_widget[name='record_name']").first).to_be_visible()
-    picture(auditor.page, "line")
+    picture(auditor.page, "trail_line")
 
 
 def test_the_button_of_a_plan_opens_its_changes_only(auditor):
@@ -62,4 +49,4 @@ def test_the_button_of_a_plan_opens_its_changes_only(auditor):
     name = auditor.field("name").inner_text()
     auditor.press_stat("Changes")
     expect(auditor.page.locator(".o_last_breadcrumb_item")).to_have_text(f"Changes of {name}")
-    picture(auditor.page, "plan")
+    picture(auditor.page, "trail_plan")

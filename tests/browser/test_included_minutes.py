@@ -1,26 +1,10 @@
 """Included minutes by hand: a plan is given some, staff and customer see what is left, a block is given and paid."""
 
-import os
-from pathlib import Path
-
 from playwright.sync_api import expect
 
 from tests.support import staff
-from tests.support.browser import NARROW, WIDE
+from tests.support.browser import picture
 from tests.support.office import go, office
-
-PICTURES = os.environ.get("BSS_TEST_PICTURES")
-
-
-def picture(page, name):
-    """Keep pictures of a page for people to look at, wide and narrow, when BSS_TEST_PICTURES names a folder."""
-    if not PICTURES:
-        return
-    for size, width in (("wide", WIDE), ("narrow", NARROW)):
-        page.set_viewport_size(width)
-        page.wait_for_timeout(700)
-        page.screenshot(path=Path(PICTURES) / f"minutes_{name}_{size}.png")
-    page.set_viewport_size(WIDE)
 
 
 def test_a_plan_is_given_minutes_and_the_account_shows_them(person, switch):
@@ -32,23 +16,23 @@ def test_a_plan_is_given_minutes_and_the_account_shows_them(person, switch):
     expect(pricing.page.locator(".modal .o_form_view")).to_be_visible()
     pricing.type(name="90 minutes to German mobiles", minutes="90")
     pricing.choose("destination_ids", "Germany mobile")  # other stories call London
-    picture(pricing.page, "plan_line")
+    picture(pricing.page, "minutes_plan_line")
     pricing.scope.locator(".modal-footer").get_by_role("button", name="Save & Close").click()
     pricing.save()
-    picture(pricing.page, "plan")
+    picture(pricing.page, "minutes_plan")
 
     accountant = person("accountant")
     accountant.menu("Customers", "Billing Accounts")
     accountant.page.locator(".o_data_row, .o_kanban_record", has_text="Lighthouse School").first.click()
     button = accountant.page.locator("button[name='action_open_included']")
     expect(button).to_contain_text("90:00")
-    picture(accountant.page, "account")
+    picture(accountant.page, "minutes_account")
     button.click()
     assert accountant.row("90 minutes to German mobiles")["free"] == "90:00"
-    picture(accountant.page, "list")
+    picture(accountant.page, "minutes_list")
     accountant.page.locator(".o_data_row").first.click()
     expect(accountant.page.locator(".o_field_widget[name='entry_ids'] .o_data_row")).to_contain_text("Given")
-    picture(accountant.page, "bucket")
+    picture(accountant.page, "minutes_bucket")
 
 
 def test_a_block_is_given_once_and_what_is_impossible_is_said(person, switch):
@@ -66,7 +50,7 @@ def test_a_block_is_given_once_and_what_is_impossible_is_said(person, switch):
         accountant.press("Give Minutes")
         accountant.choose("allowance_id", "Block of 50")
         accountant.type(reference="Ordered by telephone")
-        picture(accountant.page, f"give_{'again' if told else 'first'}")
+        picture(accountant.page, f"minutes_give_{'again' if told else 'first'}")
         accountant.scope.locator(".modal-footer").get_by_role("button", name="Give").click()
         if told:
             expect(accountant.page.locator(".modal", has_text=told).last).to_be_visible()
@@ -89,17 +73,17 @@ def test_a_customer_sees_what_is_left(person, switch):
     north.type(name="60 minutes to German mobiles", minutes="60")
     north.choose("destination_ids", "Germany mobile")  # other stories call London
     expect(north.page.locator(".o_selected_row .o_tag", has_text="Germany mobile")).to_be_visible()
-    picture(north.page, "office_plan")
+    picture(north.page, "minutes_office_plan")
     north.save()
 
     acme = person("acme")
     page = office(acme, "Included Minutes")
     assert acme.row("60 minutes to German mobiles")["free"] == "60:00"
-    picture(page, "office_list")
+    picture(page, "minutes_office_list")
     page.locator(".o_data_row").first.click()
     expect(page.locator(".o_field_widget[name='entry_ids'] .o_data_row")).to_contain_text("Given")
-    picture(page, "office_bucket")
+    picture(page, "minutes_office_bucket")
     go(acme, "Accounts")
     page.locator(".o_data_row").first.click()
     expect(page.locator(".o_form_view .oe_stat_button", has_text="Minutes Left")).to_contain_text("60:00")
-    picture(page, "office_account")
+    picture(page, "minutes_office_account")

@@ -1,13 +1,12 @@
 """A carrier's price list of 100,000 lines, uploaded, watched and applied by somebody at a browser."""
 
-import os
 from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.support.browser import PICTURES
+
 LINES = 100_000
-PICTURES = os.environ.get("BSS_TEST_PICTURES")
-"""A folder for pictures of the pages, to be looked at by a person."""
 
 
 def look(person, name):

@@ -1,28 +1,12 @@
 """Limits of spending by hand: set on an account, seen when they have locked it, by staff, reseller and customer."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import NARROW, WIDE
+from tests.support.browser import picture
 from tests.support.office import office
-
-PICTURES = os.environ.get("BSS_TEST_PICTURES")
-
-
-def picture(page, name):
-    """Keep pictures of a page for people to look at, wide and narrow, when BSS_TEST_PICTURES names a folder."""
-    if not PICTURES:
-        return
-    for size, width in (("wide", WIDE), ("narrow", NARROW)):
-        page.set_viewport_size(width)
-        page.wait_for_timeout(700)
-        page.screenshot(path=Path(PICTURES) / f"spend_{name}_{size}.png")
-    page.set_viewport_size(WIDE)
-    page.reload()  # the menu of a page that was narrow stays folded
 
 
 @pytest.fixture
@@ -55,7 +39,7 @@ def test_staff_sets_limits_sees_the_lock_and_unlocks(person, switch, locked):
     page.locator(".o_data_row, .o_kanban_record", has_text="Lighthouse School").first.click()
     accountant.type(max_spend_call="2.50", max_spend_day="20")
     accountant.save()
-    picture(page, "account")
+    picture(page, "spend_account", reload=True)
     account = locked("lighthouse")
     values = switch.odoo.read("telecom.billing.account", account, "max_spend_call", "max_spend_day")
     assert (values["max_spend_call"], values["max_spend_day"]) == (2.5, 20.0)
@@ -66,11 +50,11 @@ def test_staff_sets_limits_sees_the_lock_and_unlocks(person, switch, locked):
         "Most per day", "20.00", "4915112340000", "Locked",
     )  # fmt: skip
     expect(page.locator(".o_data_row").get_by_role("button", name="Unlock")).to_be_visible()
-    picture(page, "locks")
+    picture(page, "spend_locks", reload=True)
     accountant.menu("Customers", "Billing Accounts")
     page.locator(".o_data_row, .o_kanban_record", has_text="Lighthouse School").first.click()
     expect(page.locator(".o_form_view .alert-danger:visible")).to_contain_text("Most per day")
-    picture(page, "locked")
+    picture(page, "spend_locked", reload=True)
     unlock(page)
     expect(page.locator(".o_form_view .alert-danger:visible")).to_have_count(0)
     assert switch.odoo.read("telecom.billing.account", account, "spend_lock_id") is False
@@ -91,10 +75,10 @@ def test_a_reseller_sees_and_unlocks_its_customers_in_the_office(person, switch,
     north = person("northwind")
     page = office(north, "Customers")
     expect(page.locator(".o_data_row.text-danger", has_text="Acme Trading")).to_contain_text("Most per day")
-    picture(page, "office_list")
+    picture(page, "spend_office_list", reload=True)
     page.locator(".o_data_row", has_text="Acme Trading").click()
     expect(page.locator(".o_form_view .alert-danger:visible")).to_contain_text("Most per day")
-    picture(page, "office_account")
+    picture(page, "spend_office_account", reload=True)
     unlock(page)
     expect(page.locator(".o_form_view .alert-danger:visible")).to_have_count(0)
     assert switch.odoo.read("telecom.billing.account", account, "spend_lock_id") is False
@@ -107,4 +91,4 @@ def test_a_customer_sees_that_its_account_is_locked_and_has_no_button(person, lo
     page.locator(".o_data_row, .o_kanban_record", has_text="Acme Trading").first.click()
     expect(page.locator(".o_form_view .alert-danger:visible")).to_contain_text("Most per day")
     expect(page.get_by_role("button", name="Unlock")).to_have_count(0)
-    picture(page, "customer")
+    picture(page, "spend_customer", reload=True)

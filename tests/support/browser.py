@@ -1,6 +1,7 @@
 """A person at a browser: Debian's Chromium driven by Playwright, with the words of Odoo's pages."""
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,24 @@ FIRST_PAGE_MS = 60_000  # the first page of a new database compiles scripts and 
 WAIT_MS = 8_000
 BACK_OFFICE, PORTAL = ".o_main_navbar", ".o_portal"
 expect.set_options(timeout=WAIT_MS)
+
+
+PICTURES = os.environ.get("BSS_TEST_PICTURES")
+"""A folder for pictures of pages, to be looked at by a person."""
+
+
+def picture(page: Page, name: str, *, reload: bool = False) -> None:
+    """Keep a page as it is wide and narrow, when BSS_TEST_PICTURES names a folder. `reload` it then: the menu of a page
+    that was narrow stays folded."""
+    if not PICTURES:
+        return
+    for size, width in (("wide", WIDE), ("narrow", NARROW)):
+        page.set_viewport_size(width)
+        page.wait_for_timeout(700)
+        page.screenshot(path=Path(PICTURES) / f"{name}_{size}.png")
+    page.set_viewport_size(WIDE)
+    if reload:
+        page.reload()
 
 
 @contextmanager
