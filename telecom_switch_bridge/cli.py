@@ -42,8 +42,13 @@ async def _explain(settings: Settings, options: argparse.Namespace) -> int:
     )
 
 
+def seek_cycles_seldom() -> None:
+    """A call leaves no cycles of objects, and the catalogue in which they would be looked for is large."""
+    gc.set_threshold(50_000, 20, 100)
+
+
 async def _run(settings: Settings) -> None:
-    gc.set_threshold(50_000, 20, 100)  # a call leaves no cycles: look for them seldom, the catalogue is large
+    seek_cycles_seldom()
     await App(settings).run()
 
 

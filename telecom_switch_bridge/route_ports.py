@@ -11,6 +11,19 @@ from .core.route_pick import Costs
 from .values import Carrier, CarrierBlock, RouteEntry, Trunk, TrunkQuality
 
 
+class CostTable(Protocol):
+    """What a call of one kind costs by each carrier's deck, from an instant until before another one."""
+
+    @property
+    def since(self) -> datetime: ...
+
+    @property
+    def until(self) -> datetime: ...
+
+    def costs(self, e164: str) -> Costs:
+        """Costs of a call to a number, in the order of `costed_carriers`."""
+
+
 class RouteCatalogue(Protocol):
     """As of one moment; never changes, a newer one replaces it."""
 
@@ -29,9 +42,8 @@ class RouteCatalogue(Protocol):
     def deck_tariff(self, carrier_id: int, e164: str, at: datetime) -> Tariff | None:
         """Carrier's terms for a number: the longest matching prefix of its own deck."""
 
-    def deck_costs(self, e164: str, expected_s: int, at: datetime, currency: str) -> Costs:
-        """What a call of so many seconds costs by each carrier's deck in a currency, in the order of
-        `costed_carriers`. Empty when carriers have to be looked at one by one."""
+    def deck_costs(self, expected_s: int, at: datetime, currency: str) -> CostTable:
+        """What a call of so many seconds costs in a currency."""
 
     def knows_places(self) -> bool:
         """True when routes may depend on the place of a number: a quality or a block is known."""

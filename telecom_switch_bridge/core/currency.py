@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from .money import FACTOR_ONE, round_ratio
 
 SINCE_EVER = datetime(1, 1, 1, tzinfo=UTC)
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class CurrencyRates:
     def changes_before(self, at: datetime) -> int:
         """How many times rates have changed: factors are the same while it is."""
         return bisect_right(self._changes, at)
+
+    def unchanged_around(self, at: datetime) -> tuple[datetime, datetime]:
+        """From when until before when factors are what they are at an instant."""
+        place = self.changes_before(at)
+        until = self._changes[place] if place < len(self._changes) else FOR_EVER
+        return (self._changes[place - 1] if place else SINCE_EVER), until
 
     def _rate_e12(self, currency: str, at: datetime) -> int | None:
         rates = self._rates.get(currency, ())

@@ -1,5 +1,8 @@
 """Prefixes as sorted integers: the longest prefix of a number by one bisection, 13 bytes a prefix.
 
+A table of where the keys with the same first digits begin spares most steps of the bisection: each of them would read
+memory that nobody has read lately.
+
 A prefix is a number of 15 digits to the base of 11: digit d is d + 1, and 0 stands for "no digit". So a prefix is less
 than everything that begins with it, no two prefixes are the same integer, and a short number never looks like a longer
 prefix of zeros.
@@ -19,6 +22,9 @@ NONE = -1
 
 SPANS = tuple(BASE ** (MAX_DIGITS - length) for length in range(MAX_DIGITS + 1))
 """How many integers begin with a prefix of so many digits."""
+
+KEYS_A_HEAD = 8
+"""So many keys or more there are for each place of the table of beginnings: half a byte a prefix at most."""
 
 _DIGITS = str.maketrans("0123456789", "123456789a")
 
@@ -53,7 +59,7 @@ def unpacked(key: int, length: int) -> str:
 class PackedPrefixes:
     """Sorted prefixes, unchanging; they are known by their places."""
 
-    __slots__ = ("_keys", "_lengths", "_parents", "keys", "lengths", "parents")
+    __slots__ = ("_begins", "_head", "_keys", "_lengths", "_parents", "keys", "lengths", "parents")
 
     def __init__(self, keys: Int64, lengths: npt.NDArray[np.int8]) -> None:
         """`keys` are packed, ascending and each there once."""
@@ -62,14 +68,19 @@ class PackedPrefixes:
         self.lengths: npt.NDArray[np.int8] = np.frombuffer(self._lengths, dtype=np.int8)
         self._parents = array("i", _parents(self.keys, self.lengths).tobytes())
         self.parents: npt.NDArray[np.int32] = np.frombuffer(self._parents, dtype=np.int32)
+        self._head, self._begins = _heads(self.keys)
 
     def __len__(self) -> int:
         return len(self._keys)
 
-    def longest(self, number: int) -> int:
-        """Place of the longest prefix of a packed number, or NONE."""
-        place = bisect_right(self._keys, number) - 1
-        while place >= 0 and number >= self._keys[place] + SPANS[self._lengths[place]]:
+    def longest(self, digits: str) -> int:
+        """Place of the longest prefix of a number, or NONE."""
+        if not (0 < len(digits) <= MAX_DIGITS and digits.isascii() and digits.isdecimal()):
+            return NONE  # `is_digits` and `packed` written out: each route of each call comes through here
+        number = int(digits.translate(_DIGITS), BASE) * SPANS[len(digits)]
+        head, keys = number // self._head, self._keys
+        place = bisect_right(keys, number, self._begins[head], self._begins[head + 1]) - 1
+        while place >= 0 and number >= keys[place] + SPANS[self._lengths[place]]:
             place = self._parents[place]
         return place
 
@@ -93,6 +104,15 @@ class PackedPrefixes:
     def digits(self, place: int) -> str:
         """The prefix as text."""
         return unpacked(self._keys[place], self._lengths[place])
+
+
+def _heads(keys: Int64) -> tuple[int, "array[int]"]:
+    """How many integers have the same first digits, and where the keys of each such group begin."""
+    digits = 0
+    while digits < MAX_DIGITS and BASE ** (digits + 1) * KEYS_A_HEAD <= len(keys):
+        digits += 1
+    edges = np.arange(BASE**digits + 1) * SPANS[digits]
+    return SPANS[digits], array("i", np.searchsorted(keys, edges).astype(np.int32).tobytes())
 
 
 def _parents(keys: Int64, lengths: npt.NDArray[np.int8]) -> npt.NDArray[np.int32]:

@@ -1,7 +1,7 @@
 """Which carriers are tried for a number, in which order, and why others are not (charging.md 16, 17)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -10,6 +10,7 @@ from ..core.route_pick import RouteLines, most_micro, pick_routes, prepare_lines
 from ..core.routing import DropReason, RouteCandidate, RoutingRule, order_routes
 from ..core.routing import RoutePlan as OrderedRoutes
 from ..ports import Catalogue, PlannedRoute, Reason, Refused
+from ..route_ports import CostTable
 from ..values import RouteEntry, Trunk
 from .route_candidates import (
     Asked,
@@ -26,6 +27,9 @@ from .route_candidates import (
 
 MAX_ROUTES = 5
 """Attempts of one call: each may ring for a minute, and the answer to Asterisk is one bounded command."""
+
+MOST_BOUNDS = 64
+"""Sales of which the highest cost is kept for a route and a place: there are few prices of one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +80,64 @@ def pick_carriers(
 
     Empty when all have to be looked at: none may be tried, or the call's draw decides.
     """
-    asked = ask(catalogue, entry, e164, at, sale=sale, draw=draw)
-    place = asked.place.destination_id if asked.place is not None else None
-    rates = catalogue.currencies().changes_before(at)
-    key = ("lines", entry.route_id, sale.currency, sale.allow_loss, rates, place, asked.probes)
-    kept = catalogue.keep(key, lambda: _prepare(catalogue, asked))
-    if kept is None:
+    place, probes = place_asked(catalogue, e164, draw)
+    where = place and place.destination_id
+    key = ("lines", entry.route_id, entry.expected_s, sale.currency, sale.allow_loss, where, probes)
+    latest = catalogue.keep(key, _Latest)
+    ready = latest.ready
+    if ready is None or not ready.since <= at < ready.until:
+        ready = latest.ready = _prepare(catalogue, ask(catalogue, entry, e164, at, sale=sale, draw=draw))
+    if ready.lines is None:
         return ()
-    candidates, lines, rule = kept
-    costs = catalogue.deck_costs(e164, entry.expected_s, at, sale.currency)
-    most = most_micro(rule, sale_micro(sale, at, entry.expected_s))
-    picked = pick_routes(lines, costs, most, MAX_ROUTES)
-    return [(candidates[one.line], one.cost_micro) for one in picked] if picked else ()
+    return pick_routes(ready.lines, ready.table.costs(e164), ready.most_micro(sale, at), MAX_ROUTES) or ()
 
 
-def _prepare(catalogue: Catalogue, asked: Asked) -> tuple[tuple[RouteCandidate, ...], RouteLines, RoutingRule] | None:
-    """Lines of an entry that can be tried, ready for `pick_routes`; None when they cannot be told beforehand."""
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Lines of an entry that can be tried, from `since` until before `until`; None: they cannot be told beforehand.
+
+    `bounds`: the most that a call may cost, by what it is sold at, for the taxes that were asked for last.
+    """
+
+    since: datetime
+    until: datetime
+    expected_s: int
+    rule: RoutingRule
+    lines: RouteLines | None
+    table: CostTable
+    bounds: dict[Tariff, tuple[ChargeRule, int]] = field(default_factory=dict)
+
+    def most_micro(self, sale: Sale, at: datetime) -> int:
+        """Highest cost that the margin rule and the cap allow; kept where the sale is the same at any hour."""
+        known = self.bounds.get(sale.tariff)
+        if known is not None and (known[0] is sale.rule or known[0] == sale.rule):
+            return known[1]
+        found = most_micro(self.rule, sale_micro(sale, at, self.expected_s))
+        if len(sale.tariff.bands) == 1:
+            if len(self.bounds) >= MOST_BOUNDS:
+                self.bounds.clear()
+            self.bounds[sale.tariff] = sale.rule, found
+        return found
+
+
+@dataclass(slots=True)
+class _Latest:
+    """What is ready for an entry and a kind of sale; of several times only the last one that was asked for."""
+
+    ready: _Ready | None = None
+
+
+def _prepare(catalogue: Catalogue, asked: Asked) -> _Ready:
     places = catalogue.costed_carriers()
     found = (line_candidate(catalogue, asked, line, trunk) for line, trunk in usable_lines(asked.entry, catalogue))
     candidates = tuple(one for one in found if one is not None and not one.blocked)
-    if any(one.carrier_id not in places for one in candidates):
-        return None
-    rule = rule_of(asked)
-    lines = prepare_lines(candidates, [places[one.carrier_id] for one in candidates], rule)
-    return (candidates, lines, rule) if lines is not None else None
+    rule, expected_s = rule_of(asked), asked.entry.expected_s
+    lines = None
+    if all(one.carrier_id in places for one in candidates):
+        lines = prepare_lines(candidates, [places[one.carrier_id] for one in candidates], rule, len(places))
+    table = catalogue.deck_costs(expected_s, asked.at, asked.sale.currency)
+    since, until = catalogue.currencies().unchanged_around(asked.at)
+    return _Ready(max(since, table.since), min(until, table.until), expected_s, rule, lines, table)
 
 
 def sale_micro(sale: Sale, at: datetime, seconds: int) -> int:

@@ -13,7 +13,6 @@ from ..core.money import convert_micro
 from ..core.prefix import PrefixTable
 from ..core.price_walk import NO_RATES, RateBook
 from ..core.rating import Tariff, price_call
-from ..core.route_pick import Costs
 from ..ports import Direction
 from ..values import (
     ACTIVE,
@@ -36,7 +35,7 @@ from ..values import (
 )
 from .carrier_terms import CarrierTerms
 from .deck import EPOCH, Deck, DeckPrice, DeckRow, carrier_tariff, microsecond
-from .deck_index import EMPTY, DeckIndex
+from .deck_index import EMPTY, CostTable, DeckIndex
 from .eras import Eras
 from .kept import Kept
 from .packed_deck import PackedDeck
@@ -176,10 +175,10 @@ class LoadedCatalogue:
         found = deck.price(e164, at) if deck is not None else None
         return carrier_tariff(carrier, found) if carrier is not None and found is not None else None
 
-    def deck_costs(self, e164: str, expected_s: int, at: datetime, currency: str) -> Costs:
+    def deck_costs(self, expected_s: int, at: datetime, currency: str) -> CostTable:
         rates = self._currencies.changes_before(at)
         key = (expected_s, currency, rates, self._carrier_terms, self._currencies)
-        return self.deck_index.costs(e164, key, partial(self._cost_of, expected_s, currency, at), microsecond(at))
+        return self.deck_index.cost_table(key, partial(self._cost_of, expected_s, currency, at), microsecond(at))
 
     def knows_places(self) -> bool:
         return bool(self.quality_rows or self.block_rows)

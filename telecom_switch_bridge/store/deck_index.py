@@ -7,16 +7,17 @@ those that nobody has any more stay until the next start, and change nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..core.packed_prefixes import NONE, PackedPrefixes, packed
-from ..core.prefix import is_digits
+from ..core.currency import FOR_EVER, SINCE_EVER
+from ..core.packed_prefixes import NONE, PackedPrefixes
 from ..core.price_timeline import EVER_US, FOREVER_US
-from ..core.route_pick import MOST_COST_MICRO, NO_COST, Costs
-from .deck import DeckPrice
+from ..core.route_pick import MOST_COST_MICRO, NO_COST, PLACES, Costs
+from .deck import EPOCH, MICROSECOND, DeckPrice, microsecond
 from .packed_deck import UNKNOWN, PackedDeck
 
 CostOf = Callable[[int], Callable[[DeckPrice], int | None]]
@@ -30,55 +31,79 @@ MOST_KEPT = 64
 COLUMNS_AT_A_TIME, BLOCK = 16, 16_384
 """So many columns of so many rows are written together."""
 
+FIRST_US, LAST_US = microsecond(SINCE_EVER), microsecond(FOR_EVER)
+
 NOWHERE = np.zeros(0, dtype=np.int64)
+
+
+class CostTable:
+    """Port `CostTable`: costs by timeline of all carriers, one after the other; at any instant from `since_us` until
+    before `until_us`."""
+
+    __slots__ = ("_costs", "_matrix", "_nothing", "_offsets", "_prefixes", "since_us", "until_us")
+
+    def __init__(self, index: "DeckIndex", since_us: int, until_us: int, costs: Costs) -> None:
+        self.since_us, self.until_us, self._costs = since_us, until_us, costs
+        self._prefixes, self._matrix, self._offsets, self._nothing = index.prefixes, *index.parts
+
+    @property
+    def since(self) -> datetime:
+        return _instant(self.since_us)
+
+    @property
+    def until(self) -> datetime:
+        return _instant(self.until_us)
+
+    def costs(self, e164: str) -> Costs:
+        place = self._prefixes.longest(e164)
+        if place == NONE:
+            return self._nothing
+        found: Costs = self._costs.take(self._matrix[place] + self._offsets)
+        return found
 
 
 class DeckIndex:
     """Unchanging, but for what it keeps of what it worked out."""
 
-    __slots__ = ("_decks", "_matrix", "_nothing", "_offsets", "_tables", "carriers", "prefixes")
+    __slots__ = ("_decks", "_matrix", "_tables", "carriers", "parts", "prefixes")
 
     def __init__(self, prefixes: PackedPrefixes, matrix: Matrix, decks: Mapping[int, PackedDeck]) -> None:
         self.prefixes = prefixes
         self.carriers = tuple(sorted(decks))
         self._matrix, self._decks = matrix, dict(decks)
         sizes = [len(self._decks[carrier_id].timelines) for carrier_id in self.carriers]
-        self._offsets = np.cumsum([0, *sizes[:-1]], dtype=np.int64) if sizes else NOWHERE
-        self._nothing = np.full(len(self.carriers), NO_COST, dtype=np.int64)
-        self._tables: dict[object, tuple[int, int, Costs]] = {}
+        offsets = np.cumsum([0, *sizes[:-1]], dtype=np.int64) if sizes else NOWHERE
+        nothing = np.full(len(self.carriers), NO_COST * PLACES, dtype=np.int64)
+        self.parts = matrix, offsets, nothing
+        self._tables: dict[object, CostTable] = {}
 
     def __len__(self) -> int:
         return len(self.prefixes)
 
     def place(self, e164: str) -> int:
         """Place of a number's longest prefix in the union: numbers of one place cost the same by every deck."""
-        return self.prefixes.longest(packed(e164)) if is_digits(e164) else NONE
+        return self.prefixes.longest(e164)
 
-    def costs(self, e164: str, key: object, cost_of: CostOf, at_us: int) -> Costs:
-        """What a call costs by each carrier's deck, in the order of `carriers`; NO_COST: it has no price.
+    def cost_table(self, key: object, cost_of: CostOf, at_us: int) -> CostTable:
+        """What calls of one kind cost by each carrier's deck, in the order of `carriers`.
 
         `key`: what `cost_of` goes by, so that its answers are kept.
         """
-        place = self.place(e164)
-        if place == NONE:
-            return self._nothing
         known = self._tables.get(key)
-        if known is None or not known[0] <= at_us < known[1]:
+        if known is None or not known.since_us <= at_us < known.until_us:
             if len(self._tables) >= MOST_KEPT:
                 self._tables.clear()
-            known = self._tables[key] = self._make_tables(key, cost_of, at_us)
-        found: Costs = known[2].take(self._matrix[place] + self._offsets)
-        return found
+            known = self._tables[key] = self._make_table(key, cost_of, at_us)
+        return known
 
-    def _make_tables(self, key: object, cost_of: CostOf, at_us: int) -> tuple[int, int, Costs]:
-        """Costs by timeline of all carriers, one after the other."""
+    def _make_table(self, key: object, cost_of: CostOf, at_us: int) -> CostTable:
         since_us, until_us = EVER_US, FOREVER_US
         costs: list[int] = []
         for carrier_id in self.carriers:
             begins_us, ends_us, table = self._decks[carrier_id].costs(key, cost_of(carrier_id), at_us)
             since_us, until_us = max(since_us, begins_us), min(until_us, ends_us)
             costs += [NO_COST if cost is None else min(cost, MOST_COST_MICRO) for cost in table]
-        return since_us, until_us, np.array(costs, dtype=np.int64)
+        return CostTable(self, since_us, until_us, np.array(costs, dtype=np.int64) * PLACES)
 
     def with_decks(self, decks: Mapping[int, PackedDeck]) -> "DeckIndex":
         """Index of these decks; columns of those that are the same objects as before are taken over."""
@@ -111,6 +136,11 @@ class DeckIndex:
         for one in (self.prefixes, *fresh):
             lengths[np.searchsorted(union, one.keys)] = one.lengths
         return PackedPrefixes(union, lengths), self.prefixes.enclosing(union)
+
+
+def _instant(at_us: int) -> datetime:
+    """The instant, or the nearest one that a datetime can be."""
+    return EPOCH + min(max(at_us, FIRST_US), LAST_US) * MICROSECOND
 
 
 def _write(

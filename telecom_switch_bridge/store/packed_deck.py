@@ -11,8 +11,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from ..core.packed_prefixes import NONE, PackedPrefixes, packed, packed_all
-from ..core.prefix import is_digits
+from ..core.packed_prefixes import NONE, PackedPrefixes, packed_all
 from ..core.price_timeline import EVER_US, FOREVER_US, NO_PRICE, UNPRICED, DatedPrice, Timeline, price_at, resolved
 from .deck import DeckPrice, microsecond
 
@@ -55,9 +54,7 @@ class PackedDeck:
 
     def price(self, e164: str, at: datetime) -> DeckPrice | None:
         """Price of the longest prefix that has one at an instant; of several the one that began last."""
-        if not is_digits(e164):
-            return None
-        place = self.prefixes.longest(packed(e164))
+        place = self.prefixes.longest(e164)
         if place == NONE:
             return None
         found = price_at(self.timelines[self.terms[place]], microsecond(at))

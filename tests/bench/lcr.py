@@ -19,6 +19,7 @@ from time import perf_counter
 import numpy as np
 import psycopg
 
+from telecom_switch_bridge.cli import seek_cycles_seldom
 from telecom_switch_bridge.core.rating import Step, Tariff, always
 from telecom_switch_bridge.observe.log import Log
 from telecom_switch_bridge.services.plan_routes import MAX_ROUTES, pick_carriers
@@ -56,6 +57,7 @@ select carrier_id, cost_micro
 
 def figures() -> Iterator[Figure]:
     """lcr, with memory and times of loading in the note; the answers of both ways are compared first."""
+    seek_cycles_seldom()  # as the bridge does
     with closing(Database(f"bss_bench_lcr_{os.getpid()}")) as database:
         numbers = _fill(database)
         before_mb = _resident_mb()

@@ -7,7 +7,8 @@ import pytest
 
 from telecom_switch_bridge.core.currency import CurrencyRate, CurrencyRates
 from telecom_switch_bridge.core.money import FACTOR_ONE
-from telecom_switch_bridge.core.rating import Step, Tariff, always
+from telecom_switch_bridge.core.rating import NO_TAX, ChargeRule, Step, Tariff, always
+from telecom_switch_bridge.core.tax import Tax
 from telecom_switch_bridge.ports import Reason, Refused
 from telecom_switch_bridge.services.frozen_terms import terms_from_json, terms_to_json
 from telecom_switch_bridge.services.plan_routes import plan_routes
@@ -129,10 +130,30 @@ def test_a_cost_in_another_currency_is_held_against_the_sale_by_the_rate_of_the_
     assert trunks(catalogue, at=NOW - timedelta(seconds=1)) == [DEAR]  # no rate is known yet
 
 
+def test_what_is_kept_of_a_route_ends_with_a_price():
+    dear = DeckPrice(0, 25_000, 60, 1, 1, 0)
+    rows = {
+        ATLANTIC: [DeckRow("44", dear._replace(price_micro=10_000), None, NOW), DeckRow("44", dear, NOW, None)],
+        PACIFIC: [DeckRow("44", dear._replace(price_micro=15_000), None, None)],
+    }
+    decks = {carrier_id: PackedDeck(rows_from(one)) for carrier_id, one in rows.items()}
+    catalogue = demo(decks=decks, deck_index=EMPTY.with_decks(decks))
+    before = NOW - timedelta(microseconds=1)
+    for at, order in ((before, [CHEAP, DEAR]), (NOW, [DEAR, CHEAP]), (before, [CHEAP, DEAR])):
+        assert trunks(catalogue, at=at) == order
+
+
 def test_losses_are_allowed_on_the_route_or_for_the_sale(world):
     assert trunks(world(), sold=1_000) is Reason.UNPROFITABLE
     assert trunks(world(), sold=1_000, allow_loss=True) == [CHEAP, DEAR]
     assert trunks(world(route_rows=(route(allow_loss=True),)), sold=1_000) == [CHEAP, DEAR]
+
+
+def test_what_the_owner_keeps_is_without_the_taxes_of_each_call(world):
+    catalogue = world()
+    half = ChargeRule((Tax(1, "half", "division", 500_000, price_include=True),))
+    for rule, found in ((NO_TAX, [CHEAP, DEAR]), (half, [CHEAP]), (NO_TAX, [CHEAP, DEAR])):
+        assert trunks(catalogue, sold=20_000, rule=rule) == found
 
 
 def test_the_top_levels_plan_or_account_allows_losses_and_no_other(world):

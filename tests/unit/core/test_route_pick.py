@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from telecom_switch_bridge.core.money import FACTOR_ONE, convert_micro
 from telecom_switch_bridge.core.rating import Step, Tariff, always
-from telecom_switch_bridge.core.route_pick import MOST_COST_MICRO, NO_COST, most_micro, pick_routes, prepare_lines
+from telecom_switch_bridge.core.route_pick import (
+    MOST_COST_MICRO,
+    NO_COST,
+    PLACES,
+    most_micro,
+    pick_routes,
+    prepare_lines,
+)
 from telecom_switch_bridge.core.routing import MarginRule, RouteCandidate, RoutingRule, order_routes
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -44,29 +51,39 @@ RULES = st.builds(
 
 
 @settings(max_examples=400)
-@given(candidates(), RULES, st.none() | st.integers(0, 400), st.floats(0, 0.99), st.integers(1, 5))
-def test_the_same_carriers_in_the_same_order_at_the_same_cost(found, rule, sale_micro, draw, limit):
-    lines = prepare_lines(found, range(len(found)), rule)
+@given(candidates(), RULES, st.none() | st.integers(0, 400), st.floats(0, 0.99), st.integers(1, 5), st.booleans())
+def test_the_same_carriers_in_the_same_order_at_the_same_cost(found, rule, sale_micro, draw, limit, turned):
+    places = [*range(len(found))][:: -1 if turned else 1]  # of costs: as the lines stand, or the other way round
+    lines = prepare_lines(found, places, rule, len(found))
     if lines is None:
         assert rule.order == "weight"
         return
-    costs = np.array([NO_COST if one.tariff is None else _cost(one) for one in found], dtype=np.int64)
-    picked = pick_routes(lines, costs, most_micro(rule, sale_micro), limit)
+    costs = np.array([_cost(found[place]) for place in places], dtype=np.int64)
+    picked = pick_routes(lines, costs * PLACES, most_micro(rule, sale_micro), limit)
     ordered = order_routes(found, rule, EXPECTED_S, AT, sale_micro=sale_micro, draw=draw).routes[:limit]
     if picked is None:
         assert any(one.weight for one in found)
         return
-    assert [(found[one.line], one.cost_micro) for one in picked] == [
-        (one.candidate, one.expected_cost_micro) for one in ordered
-    ]
+    assert picked == [(one.candidate, one.expected_cost_micro) for one in ordered]
 
 
 def test_without_weights_it_always_decides():
     same = Tariff("UTC", (always(0, [Step(0, 20, 60, 60)]),))
     equal = [RouteCandidate(1, trunk_id, same) for trunk_id in (3, 1, 2)]
-    lines = prepare_lines(equal, [0, 0, 0], RoutingRule("cost"))
-    assert [equal[one.line].trunk_id for one in pick_routes(lines, np.array([60]), MOST_COST_MICRO, 2)] == [1, 2]
+    lines = prepare_lines(equal, [0, 0, 0], RoutingRule("cost"), 1)
+    picked = pick_routes(lines, np.array([60 * PLACES]), MOST_COST_MICRO, 2)
+    assert [one.trunk_id for one, _ in picked] == [1, 2]
+
+
+def test_the_draw_decides_among_equals_also_who_is_the_last_one():
+    same = Tariff("UTC", (always(0, [Step(0, 20, 60, 60)]),))
+    equal = [RouteCandidate(1, 1, same), RouteCandidate(2, 2, same, weight=3)]
+    lines = prepare_lines(equal, [0, 1], RoutingRule("cost"), 2)
+    assert pick_routes(lines, np.array([60, 60]) * PLACES, MOST_COST_MICRO, 1) is None
+    assert pick_routes(lines, np.array([60, 61]) * PLACES, MOST_COST_MICRO, 1) == [(equal[0], 60)]
 
 
 def _cost(candidate):
+    if candidate.tariff is None:
+        return NO_COST
     return convert_micro(candidate.tariff.bands[0].steps[0].price_micro * 3, candidate.factor_e8)
