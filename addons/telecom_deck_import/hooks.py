@@ -4,7 +4,7 @@ def uninstall_hook(env):
         """
         drop view if exists telecom_price_change_view;
         drop table if exists telecom_price_change, telecom_price_touch, telecom_price_progress, telecom_price_version;
-        drop function if exists telecom_price_bump_deck, telecom_price_bump_plan cascade;
+        drop function if exists telecom_price_bump_deck, telecom_price_bump_plan, telecom_price_forget cascade;
         drop function if exists telecom_price_bump;
         """
     )

@@ -1,6 +1,7 @@
 from . import (
     test_amounts,
     test_billing_account,
+    test_binary_rows,
     test_companies_ticked,
     test_limits,
     test_numbering_plan,

@@ -68,6 +68,19 @@ def read_rows(data, encoding, limits):
         yield line, cells
 
 
+def plain_text(data, encoding, limits):
+    """Return (codec, delimiter) of a text whose ends of lines and delimiters are single bytes; else (None, None).
+
+    Raises FileRefusedError when it is not written in that encoding, or no text.
+    """
+    if not data or len(data) > limits.max_bytes or data.startswith((OLE, ZIP)):
+        return None, None
+    codec, start = _decoded(data, encoding)
+    if codec.startswith("utf-16"):
+        return None, None
+    return codec.removesuffix("-sig"), _delimiter(start)
+
+
 def decimal_of(number):
     """Return the decimal that a spreadsheet's number stands for.
 

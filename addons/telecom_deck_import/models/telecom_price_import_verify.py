@@ -124,7 +124,11 @@ class TelecomPriceImport(models.Model):
 
     def _verification(self, reader, start, progress):
         values = {"import_id": self.id, "start": start, "full": self.scope == "full", **self._target_values()}
-        return Verification(self.env.cr, reader, "old_plan.sql" if self.plan_id else "old_deck.sql", values, progress)
+        if self.plan_id:
+            return Verification(self.env.cr, reader, "old_plan.sql", values, progress=progress)
+        return Verification(
+            self.env.cr, reader, "old_deck.sql", values, progress=progress, quick_sql="old_deck_numbers.sql"
+        )
 
     def _target_values(self):
         return {"carrier_id": self.carrier_id.id, "direction": self.direction, "plan_id": self.plan_id.id}

@@ -4,7 +4,7 @@
 
 create table if not exists telecom_price_change (
     id bigint generated always as identity primary key,
-    import_id int not null references telecom_price_import on delete cascade,
+    import_id int not null,
     result text not null check (result in ('new', 'raised', 'lowered', 'changed', 'closed')),
     line int,  -- of the file; null: closed, because the file does not have it
     key text not null,  -- prefix of a deck; d<id> or g<id> of a plan: destination, group
@@ -30,7 +30,7 @@ create table if not exists telecom_price_change (
 create index if not exists telecom_price_change_import on telecom_price_change (import_id, result, key collate "C");
 
 create table if not exists telecom_price_touch (
-    import_id int not null references telecom_price_import on delete cascade,
+    import_id int not null,
     row_id bigint not null,
     cut timestamptz,  -- the row ends then; null: it is taken away, `snapshot` has all of it
     old_ends timestamptz,
@@ -38,6 +38,18 @@ create table if not exists telecom_price_touch (
     primary key (import_id, row_id),
     check ((cut is null) = (snapshot is not null))
 );
+
+-- Instead of foreign keys, which would look the one import up for each of its rows.
+alter table telecom_price_change drop constraint if exists telecom_price_change_import_id_fkey;  -- older databases
+alter table telecom_price_touch drop constraint if exists telecom_price_touch_import_id_fkey;
+create or replace function telecom_price_forget() returns trigger language plpgsql as $$
+begin
+    delete from telecom_price_change where import_id in (select id from gone);
+    delete from telecom_price_touch where import_id in (select id from gone);
+    return null;
+end $$;
+create or replace trigger price_forget after delete on telecom_price_import
+    referencing old table as gone for each statement execute function telecom_price_forget();
 
 -- Written by a connection of its own while a job's transaction is open, so no foreign key.
 create table if not exists telecom_price_progress (

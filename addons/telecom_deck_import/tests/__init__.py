@@ -4,6 +4,7 @@ from . import (
     test_export,
     test_jobs,
     test_plan_prices,
+    test_quick_lines,
     test_read_prices,
     test_timeline,
     test_verify,

@@ -137,6 +137,15 @@ class TestApply(PricesCase):
         with self.assertRaisesRegex(UserError, "cannot be verified now"):
             one.action_verify()
 
+    def test_what_it_found_goes_with_an_import(self):
+        self.price("441")
+        one, other = self.verified("441,UK,0.02,0,1,1,,"), self.verified("442,UK,0.02,0,1,1,,")
+        one.unlink()
+        self.env.cr.execute(
+            "select import_id from telecom_price_change union all select import_id from telecom_price_touch"
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(other.id,)] * 3)  # 442 is new, 441 closed, which ends a row
+
     def test_each_change_counts_the_deck_on(self):
         """What the check 'changed since verified' stands on: every way to a deck moves its count, no other deck's."""
         one = self.upload("Code,Rate\n44,1\n")

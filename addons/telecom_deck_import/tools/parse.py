@@ -26,7 +26,7 @@ FIRST_PROBLEMS = 500
 MEMO = 200_000  # different terms that are kept ready; a deck has some thousand
 PROGRESS_EVERY = 20_000
 TERMS = ("from", "to", "fee", "price", "price_second", "unit", "increments", "first", "next", "included", "currency")
-_COPY = str.maketrans({"\\": "\\\\", "\t": " ", "\n": " ", "\r": " "})
+COPIED = str.maketrans({"\\": "\\\\", "\t": " ", "\n": " ", "\r": " "})
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ class PriceReader:
     """
 
     def __init__(self, data, layout, *, keys_of=None, extra_of=None, progress=None):
-        self._data, self._layout = data, layout
+        self.data, self.layout = data, layout
         self._keys_of, self._extra_of = keys_of, extra_of
-        self._progress = progress or (lambda _line: None)
+        self.tell = progress or (lambda _line: None)
         self._order = layout.date_order
         self._families = {}
         self._tails = {}
@@ -87,22 +87,22 @@ class PriceReader:
 
     def copy_lines(self):
         """Yield the lines of a COPY into price_new."""
-        places = self._layout.places
+        places = self.layout.places
         width = max(places.values()) + 1
-        used = [places[name] for name in (*TERMS, *self._layout.extra) if name in places]
+        used = [places[name] for name in (*TERMS, *self.layout.extra) if name in places]
         terms_cells = itemgetter(*used) if len(used) > 1 else lambda cells: cells[used[0]]
         name_place = places.get("name", places.get("group"))
         for line, read in self._lines():
             self.lines += 1
             if not self.lines % PROGRESS_EVERY:
-                self._progress(line)
+                self.tell(line)
             try:
                 cells = read if len(read) >= width else self._padded(read, width)
                 wanted = terms_cells(cells)
                 tail = self._tails.get(wanted)
                 if tail is None:
                     tail = self._remembered(wanted, cells)
-                keys = self._keys(cells)
+                keys = self.keys(cells)
             except FileRefusedError as error:
                 self.note(line, str(error))
                 continue
@@ -111,7 +111,7 @@ class PriceReader:
             if not tail:
                 self.ended += 1
                 continue
-            name = str(cells[name_place] or "").translate(_COPY) if name_place is not None else "\\N"
+            name = str(cells[name_place] or "").translate(COPIED) if name_place is not None else "\\N"
             for key in keys:
                 if key in self._seen:
                     self.repeated.add(key)
@@ -121,6 +121,10 @@ class PriceReader:
             if self.count > MAX_PREFIXES:
                 raise FileRefusedError(f"The file has more than {MAX_PREFIXES:,} prefixes. {LIMITS.remedy}")
 
+    def again(self):
+        """Return a reader of the same file of a deck that has read nothing yet."""
+        return PriceReader(self.data, self.layout, progress=self.tell)
+
     def note(self, line, reason):
         """Add a bad line; of many only the first ones are kept."""
         self.problem_count += 1
@@ -128,17 +132,16 @@ class PriceReader:
             self.problems.append((line, reason))
 
     def _lines(self):
-        return (
-            row for row in read_rows(self._data, self._layout.encoding, LIMITS) if row[0] > self._layout.header_line
-        )
+        return (row for row in read_rows(self.data, self.layout.encoding, LIMITS) if row[0] > self.layout.header_line)
 
     def _padded(self, cells, width):
         if not self._is_sheet:
             raise FileRefusedError(f"the line has {len(cells)} columns instead of {width} or more: it may be cut off")
         return [*cells, *[None] * (width - len(cells))]
 
-    def _keys(self, cells):
-        places = self._layout.places
+    def keys(self, cells):
+        """Return the prefixes (or whatever `keys_of` gives) of a line."""
+        places = self.layout.places
         if self._keys_of:
             return self._keys_of(lambda name: cells[places[name]] if name in places else None)
         code = cells[places["code"]]
@@ -152,33 +155,35 @@ class PriceReader:
         """Return the terms of a line as text; an empty one when they are over."""
         if len(self._tails) >= MEMO:
             self._tails.clear()
-        tail = self._tails[wanted] = self._tail(cells)
+        tail = self._tails[wanted] = self.tail(cells)
         return tail
 
-    def _tail(self, cells):
+    def tail(self, cells):
+        """Return the terms of a line as COPY takes them; an empty text when they are over."""
+
         def get(name):
-            place = self._layout.places.get(name)
+            place = self.layout.places.get(name)
             return cells[place] if place is not None else None
 
         currency = str(get("currency") or "").strip().upper()
-        if currency and currency != self._layout.currency:
-            raise FileRefusedError(f"the line is in {currency[:8]}, these prices are in {self._layout.currency}")
+        if currency and currency != self.layout.currency:
+            raise FileRefusedError(f"the line is in {currency[:8]}, these prices are in {self.layout.currency}")
         begins = self._instant("from", get("from"))
         ends = self._end(get("to"))
         if begins is not None and ends is not None and ends <= begins:
             raise FileRefusedError("the price ends before it begins")
-        starts = max(begins or self._layout.start, self._layout.start)
+        starts = max(begins or self.layout.start, self.layout.start)
         extra = self._extra_of(get) if self._extra_of else None
         prices = self._prices(get, required=extra is None or '"method": "fixed"' in extra)
         if ends is not None and ends <= starts:
             return ""
         values = [starts.isoformat(), "\\N" if ends is None else ends.isoformat(), *prices]
-        return "\t".join([*map(str, values), "\\N" if extra is None else extra.translate(_COPY)])
+        return "\t".join([*map(str, values), "\\N" if extra is None else extra.translate(COPIED)])
 
     def _prices(self, get, required):
         """Return fee, price, unit, first, next and included seconds."""
         price, unit_s = amount_micro(get("price"), "price"), MINUTE_S
-        if price is None and "price_second" in self._layout.places:
+        if price is None and "price_second" in self.layout.places:
             price = amount_micro(get("price_second"), "price")
             price = price * MINUTE_S if price is not None else None
         else:
@@ -222,8 +227,8 @@ class PriceReader:
         if known[0] != family:
             raise FileRefusedError(f"the date {str(value)[:40]!r} is not written like {known[1]!r} further up")
         if self._order == "auto" and family.startswith("two numbers"):
-            self._order = self._find_order(self._layout.places[column])
-        return datetime.fromtimestamp(instant(value, self._layout.timezone, self._order) / 1000, UTC)
+            self._order = self._find_order(self.layout.places[column])
+        return datetime.fromtimestamp(instant(value, self.layout.timezone, self._order) / 1000, UTC)
 
     def _find_order(self, place):
         """Whether day or month stands first: dates beyond the 12th tell. Raises FileRefusedError when none does."""

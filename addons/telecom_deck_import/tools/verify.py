@@ -6,7 +6,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from .copy_file import LinesFile
+from .quick_lines import quick_lines
+from .same_prices import OldRows, same_prices
 from .timeline import Row, compare
 
 RESULTS = ("new", "raised", "lowered", "changed", "closed")
@@ -31,16 +35,18 @@ class Verified(NamedTuple):
 
 
 class Verification:
-    """`values`: import_id, start, full, and what the statement `old_sql` asks for."""
+    """`values`: import_id, start, full, and what the statement `old_sql` asks for. `quick_sql`: gives the same rows as
+    numbers (`same_prices`); None: they are more than numbers."""
 
-    def __init__(self, cr, reader, old_sql, values, progress=None):
+    def __init__(self, cr, reader, old_sql, values, *, progress=None, quick_sql=None):
         self._cr, self._reader, self._old_sql, self._values = cr, reader, old_sql, values
+        self._quick_sql = quick_sql
         self._progress = progress or (lambda _percent, _step: None)
 
     def run(self):
         """Return Verified; the reader has the problems. Raises FileRefusedError when the file cannot be read at all."""
         self._make_tables()
-        lines = LinesFile(self._reader.copy_lines())
+        lines = LinesFile(self._lines_that_differ() or self._reader.copy_lines())
         self._cr.copy_expert("copy price_new from stdin", lines, size=1 << 18)
         if lines.error:
             raise lines.error
@@ -48,6 +54,21 @@ class Verification:
         result = self._compared(same_twice)
         self._cr.execute("drop view price_old")  # it would hold the deck's table as long as the connection lives
         return result
+
+    def _lines_that_differ(self):
+        """Leave out what the deck has already, of prefixes with one price on either side; None: look at everything."""
+        if self._quick_sql is None or (quick := quick_lines(self._reader)) is None:
+            return None
+        self._progress(40, "Comparing")
+        old = OldRows.fetch(self._cr, self._cr.mogrify(statement_text(self._quick_sql), self._values).decode())
+        alike = same_prices(quick, old)
+        wanted = np.isin(old.key, quick.key[~alike])
+        if self._values["full"]:
+            wanted |= ~np.isin(old.key, quick.key)
+        self._cr.execute(statement_text("old_rows.sql"))
+        old.store(self._cr, "price_old_row", wanted)
+        self._cr.execute("analyze price_old_row")
+        return quick.copy_lines(np.flatnonzero(~alike))
 
     def _compared(self, same_twice):
         if self._reader.problem_count or not self._reader.count:
@@ -62,7 +83,9 @@ class Verification:
 
     def _make_tables(self):
         self._cr.execute("drop view if exists pg_temp.price_old")
-        self._cr.execute("drop table if exists pg_temp.price_new, pg_temp.price_multi, pg_temp.price_pair")
+        self._cr.execute(
+            "drop table if exists pg_temp.price_new, pg_temp.price_multi, pg_temp.price_pair, pg_temp.price_old_row"
+        )
         self._cr.execute("set local work_mem = '128MB'")
         self._cr.execute(statement_text("new_lines.sql"))
         self._cr.execute(statement_text(self._old_sql), self._values)

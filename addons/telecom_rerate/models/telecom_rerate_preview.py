@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from odoo import fields, models
+from odoo.addons.telecom_base.tools.binary_rows import read_rows, write_rows
 from odoo.tools import SQL
 from odoo.tools.misc import file_path
 from psycopg2.extras import execute_values
@@ -14,8 +15,6 @@ from telecom_switch_bridge.core.charge import rule_from_json, rule_to_json
 from telecom_switch_bridge.core.tariff_json import tariff_to_json
 from telecom_switch_bridge.rerate.catalogue import read_catalogue
 from telecom_switch_bridge.rerate.price_calls import Pricer, StoredLevels
-
-from ..tools.binary_rows import read_rows, write_rows
 
 CHUNK_CALLS = 100_000
 """Calls read and priced at a time: their arrays take some tens of megabytes."""

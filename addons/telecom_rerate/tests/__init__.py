@@ -1,1 +1,1 @@
-from . import test_binary_rows, test_rerate, test_rerate_posting
+from . import test_rerate, test_rerate_posting

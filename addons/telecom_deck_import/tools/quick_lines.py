@@ -1,0 +1,208 @@
+"""A plain .csv as numpy arrays: what most carriers send, a million lines in a second.
+
+Lines that say the same but for the code are parsed once, by the reader that goes line by line. To that one all is left
+that is out of the ordinary or wrong (quotes, lines of another width, a bad line): it says what and where.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from odoo.addons.telecom_base.tools.read_table import MAX_CELL, MAX_CELLS, plain_text
+from odoo.addons.telecom_base.tools.refused import FileRefusedError
+
+from .parse import COPIED, LIMITS, MAX_PREFIXES, TERMS, WholeFileError
+
+LONGEST_TERM = 64  # bytes of a price, date or interval; what is longer is no plain price list
+MAX_DIGITS = 15  # E.164
+WORD = 8  # bytes that are compared as one number
+MOST_ODD = 100_000  # lines whose code is a list, a range or in groups; with more of them nothing would be quick
+NEWLINE, RETURN, ZERO = 10, 13, 48
+
+
+class QuickLines(NamedTuple):
+    """A row for each prefix of each line: number of the line, prefix, place of its terms in `tails` (the text that COPY
+    takes, see `PriceReader`), and where in `data` the name begins and ends (None: the file has no names)."""
+
+    line: np.ndarray
+    key: np.ndarray
+    tail: np.ndarray
+    name: np.ndarray | None
+    tails: list
+    data: bytes
+    codec: str
+    lines: int
+    ended: int
+
+    def name_of(self, row):
+        """Return the name on the line of a row."""
+        begin, end = self.name[row]
+        return self.data[begin:end].decode(self.codec).strip()
+
+    def copy_lines(self, rows):
+        """Yield the lines of a COPY into price_new."""
+        columns = (self.line[rows].tolist(), self.key[rows].tolist(), self.tail[rows].tolist(), rows.tolist())
+        for line, key, tail, row in zip(*columns, strict=True):
+            name = "\\N" if self.name is None else self.name_of(row).translate(COPIED)
+            yield f"{line}\t{key}\t{name}\t{self.tails[tail]}\n"
+
+
+def quick_lines(reader):
+    """Return the QuickLines of a reader's file, and set what it counted; None: it has to be read line by line."""
+    try:
+        found = _Quick(reader.again()).lines()
+    except (FileRefusedError, WholeFileError):
+        return None  # read line by line it says where
+    if found is not None:
+        reader.lines, reader.ended, reader.count = found.lines, found.ended, len(found.key)
+        reader.repeated = set(map(str, found.key[~single(found.key)].tolist()))
+    return found
+
+
+def single(keys):
+    """True for those that are there once."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    found = np.empty(len(keys), bool)
+    found[order] = (np.diff(ordered, prepend=-1) != 0) & (np.diff(ordered, append=-1) != 0)
+    return found
+
+
+class _Quick:
+    """One reading."""
+
+    def __init__(self, reader):
+        self._reader, self._layout = reader, reader.layout
+
+    def lines(self):
+        """Return the QuickLines; None: the slow way is to be gone."""
+        table = self._split()
+        if table is None:
+            return None
+        tails, tail_of = self._tails(table)
+        keys, plain = self._plain_keys(table)
+        over = np.array([not tail for tail in tails], dtype=bool)[tail_of]
+        row, odd = np.flatnonzero(plain), np.flatnonzero(~plain)
+        keys = keys[row]
+        if len(odd) > MOST_ODD:
+            return None
+        if len(odd):
+            odd_rows, odd_keys = self._odd(table, odd)
+            row, keys = np.concatenate([row, odd_rows]), np.concatenate([keys, odd_keys])
+            order = np.argsort(row, kind="stable")
+            row, keys = row[order], keys[order]
+        counts = ~over[row]
+        row, keys = row[counts], keys[counts]
+        if len(keys) > MAX_PREFIXES or not len(keys):
+            return None
+        place = self._place("name", "group")
+        name = None if place is None else table.cell(place)[row]
+        ended = int(over.sum())
+        return QuickLines(table.line[row], keys, tail_of[row], name, tails, table.data, table.codec, len(over), ended)
+
+    def _split(self):
+        """Return the lines as a _Table; None when they are not all of one width."""
+        data = self._reader.data
+        codec, delimiter = plain_text(data, self._layout.encoding, LIMITS)
+        if codec is None or b'"' in data or data.count(b"\r") != data.count(b"\r\n"):
+            return None
+        buffer = np.frombuffer(data, np.uint8)
+        ends = np.flatnonzero(buffer == NEWLINE)
+        if not len(buffer) or buffer[-1] != NEWLINE:
+            ends = np.append(ends, len(buffer))
+        starts = np.append(0, ends[:-1] + 1)
+        if len(ends) > LIMITS.max_rows or (ends - starts).max() > MAX_CELL:
+            return None
+        number = np.arange(1, len(ends) + 1)[self._layout.header_line :]
+        starts, ends = starts[self._layout.header_line :], ends[self._layout.header_line :]
+        ends = ends - ((ends > starts) & (buffer[np.maximum(ends - 1, 0)] == RETURN))
+        there = ends > starts
+        number, starts, ends = number[there], starts[there], ends[there]
+        marks = np.flatnonzero(buffer == ord(delimiter))
+        first, last = np.searchsorted(marks, starts), np.searchsorted(marks, ends)
+        width = int((last - first).max(initial=0))
+        narrow = width < max(self._layout.places.values()) or (last - first).min(initial=width) < width
+        if not len(ends) or narrow or width >= MAX_CELLS:
+            return None
+        self._reader.tell(int(number[len(number) // 2]))
+        marks = marks[first[0] : last[-1]].reshape(-1, width)
+        return _Table(data, codec, delimiter, buffer, number, starts, ends, marks)
+
+    def _place(self, *names):
+        return next((self._layout.places[name] for name in names if name in self._layout.places), None)
+
+    def _tails(self, table):
+        """Return the different terms as text, in the order of their first lines, and for each line which it has."""
+        used = [self._layout.places[name] for name in TERMS if name in self._layout.places]
+        code = np.zeros(len(table.line), np.int64)
+        for place in used:
+            for word in table.words(place):
+                if (word != word[0]).any():
+                    _, number = np.unique(word, return_inverse=True)
+                    _, code = np.unique(code * (int(number.max()) + 1) + number, return_inverse=True)
+        _, first, code = np.unique(code, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        tails = [self._reader.tail(table.cells(row)) for row in first[order].tolist()]
+        return tails, rank[code]
+
+    def _plain_keys(self, table):
+        """Return codes that are digits alone as integers, and which those are."""
+        if "country" in self._layout.places:
+            return np.zeros(len(table.line), np.int64), np.zeros(len(table.line), bool)
+        begin, end = table.cell(self._layout.places["code"]).T
+        length = end - begin
+        good = (length > 0) & (length <= MAX_DIGITS) & (table.buffer[np.minimum(begin, len(table.buffer) - 1)] != ZERO)
+        keys = np.zeros(len(begin), np.int64)
+        for place in range(min(int(length.max()), MAX_DIGITS)):
+            there = place < length
+            digit = table.buffer[np.minimum(begin + place, len(table.buffer) - 1)].astype(np.int64) - ZERO
+            good &= ~there | ((digit >= 0) & (digit <= 9))
+            keys = np.where(there, keys * 10 + digit, keys)
+        return keys, good
+
+    def _odd(self, table, odd):
+        """Return (row, prefix) of lines whose code is something else."""
+        rows, keys = [], []
+        for row in odd.tolist():
+            found = self._reader.keys(table.cells(row))
+            rows += [row] * len(found)
+            keys += [int(key) for key in found]
+        return np.array(rows, np.int64), np.array(keys, np.int64)
+
+
+class _Table(NamedTuple):
+    """Lines of one width: numbers, first and last byte, and the places of their delimiters."""
+
+    data: bytes
+    codec: str
+    delimiter: str
+    buffer: np.ndarray
+    line: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    marks: np.ndarray
+
+    def cell(self, place):
+        """Return where the cells of a column begin and end."""
+        begin = self.starts if place == 0 else self.marks[:, place - 1] + 1
+        end = self.ends if place == self.marks.shape[1] else self.marks[:, place]
+        return np.stack([begin, end], axis=1)
+
+    def cells(self, row):
+        """Return the cells of one line, as the slow reader has them."""
+        line = self.data[self.starts[row] : self.ends[row]].decode(self.codec)
+        return [cell.strip() for cell in line.split(self.delimiter)]
+
+    def words(self, place):
+        """Yield the cells of a column as integers, eight bytes at a time; zeros behind the end."""
+        begin, end = self.cell(place).T
+        longest = int((end - begin).max())
+        if longest > LONGEST_TERM:
+            raise FileRefusedError("not for the quick way")
+        padded = np.append(self.buffer, np.zeros(LONGEST_TERM + WORD, np.uint8))
+        window = np.lib.stride_tricks.sliding_window_view(padded, WORD)
+        masks = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], np.uint64)
+        for offset in range(0, longest, WORD):
+            left = np.clip(end - begin - offset, 0, WORD)
+            yield window[begin + offset].view("<u8")[:, 0] & masks[left]
