@@ -174,7 +174,7 @@ class CallTerms:
     @property
     def payers(self) -> tuple[Level, ...]:
         """Levels for which money is set aside."""
-        return tuple(level for level in self.levels if not level.free)
+        return tuple([level for level in self.levels if not level.free])
 
 
 @dataclass(frozen=True, slots=True)

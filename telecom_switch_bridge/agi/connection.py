@@ -43,6 +43,18 @@ class Server(Protocol):
 class Connection(asyncio.Protocol):
     """Steps: header, question (a task works on it), reply. Whatever goes wrong ends it, with one line in the log."""
 
+    __slots__ = (
+        "_deadline",
+        "_deadline_s",
+        "_ended",
+        "_eof",
+        "_received",
+        "_server",
+        "_task",
+        "_told",
+        "_transport",
+    )
+
     def __init__(self, server: Server, deadline_s: float) -> None:
         self._server = server
         self._deadline_s = deadline_s

@@ -35,10 +35,19 @@ def barred(
     catalogue: Catalogue, chain: Sequence[Account], phone: Phone | None, e164: str, at: datetime
 ) -> Refused | None:
     """Refusal of the first class that bars a number; None when all allow it. `phone`: the one that leads outside."""
+    if (phone is None or phone.class_id is None) and not _have_classes(catalogue, chain):
+        return None
     for check in class_checks(catalogue, chain, phone, e164, at):
         if not check.allows:
             return Refused(Reason.BARRED, words_of_check(check))
     return None
+
+
+def _have_classes(catalogue: Catalogue, chain: Sequence[Account]) -> bool:
+    """Whether a class is set for an account of the chain, or for all its telephones; the same for all its calls."""
+    key = ("classes", chain[0].account_id)
+    found: bool = catalogue.keep(key, lambda: next(_asked(chain, None), None) is not None)
+    return found
 
 
 def class_checks(

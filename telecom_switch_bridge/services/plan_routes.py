@@ -52,7 +52,7 @@ def plan_routes(catalogue: Catalogue, e164: str, at: datetime, *, sale: Sale, dr
             losses = any(dropped.reason is DropReason.LOSS for dropped in ordered.dropped)
             return Refused(Reason.UNPROFITABLE if losses else Reason.NO_ROUTE, f"route {entry.route_id} for {e164}")
         chosen = [route.candidate for route in ordered.routes[:MAX_ROUTES]]
-    return Routing(entry, tuple(_paid(catalogue, one, e164) for one in chosen))
+    return Routing(entry, tuple([_paid(catalogue, one, e164) for one in chosen]))
 
 
 def _known_carriers(

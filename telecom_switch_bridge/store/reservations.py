@@ -24,6 +24,9 @@ TRIES = 3
 REQUEST, COUNTS = "request", "counts"
 """Parts of what is asked: the reservation, and beside it what the call counts on."""
 
+PLAIN_ANSWER = {"call_ref", "outcome", "granted_s"}
+"""All that is said of a call that gets what it asked for."""
+
 REFUSED = "refused"
 """Outcome of our own: PostgreSQL refuses this one request (rights, data); it is logged and counts as absent."""
 
@@ -58,13 +61,15 @@ class StoredReservations:
                     **_covers(wanted.covers, wanted.least_micro),
                 },
                 COUNTS: {
-                    "on": [[one.name, one.most] for one in wanted.counted_on],
-                    "routes": [[one.name, one.most] for one in wanted.trunks],
+                    "on": [(one.name, one.most) for one in wanted.counted_on],
+                    "routes": [(one.name, one.most) for one in wanted.trunks],
                 },
             }
         )
         if answer["outcome"] == REFUSED:
             raise DatabaseAbsent(answer["error"])
+        if answer.keys() == PLAIN_ANSWER:  # nearly every one
+            return ReserveOutcome(answer["outcome"], answer["granted_s"])
         frozen = answer.get("frozen")
         return ReserveOutcome(
             answer["outcome"],

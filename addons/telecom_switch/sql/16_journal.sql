@@ -2,7 +2,8 @@
 -- that begins waits for, are held while the server works and never while the bridge reads an answer.
 
 create or replace function telecom_switch_take_journal(taken jsonb) returns jsonb
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+    set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$  -- as telecom_wallet_reserve
 -- All parts but `node` may be missing: `aside` lines for a person, `position` in the journal, `opened` legs (answered),
 -- `moves` of calls to their next trunk, `closed` legs (ended), `legs` to settle, `transferred` legs, `heirs` of callers'
 -- channels, `ended` channels, whose calls hold nothing any more. Wallets come last.
@@ -10,6 +11,11 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     on_node text := taken ->> 'node';
     outcomes jsonb := '[]';
+    repeated integer;
+    charged text[] := array(  -- calls whose reservations go with their settlement
+        select l ->> 'call_ref' from jsonb_array_elements(taken -> 'legs') l
+        where (l ->> 'release')::boolean and l ->> 'call_ref' is not null);
+    held text[];  -- calls of ended channels that hold something still, unless a leg of the call is answered and open
     released integer := 0;
 begin
     if taken ? 'aside' then
@@ -47,9 +53,17 @@ begin
     if taken ? 'closed' then
         delete from telecom_leg_open where leg_uniqueid in (select jsonb_array_elements_text(taken -> 'closed'));
     end if;
+    if taken ? 'ended' then  -- asked before wallets are locked: nearly always nothing is left to be given back
+        held := array(
+            select v.call_ref from telecom_reservation v
+            where v.node = on_node and v.channel_uniqueid in (select jsonb_array_elements_text(taken -> 'ended'))
+                and not v.call_ref = any (charged)
+                and not exists (select from telecom_leg_open leg where leg.call_ref = v.call_ref));
+    end if;
     if taken ? 'legs' then
         outcomes := telecom_call_settle(taken -> 'legs');
     end if;
+    select count(*) into repeated from jsonb_array_elements(outcomes) o where o ->> 'outcome' = 'repeated';
     if taken ? 'transferred' then
         update telecom_leg_open leg
             set transferred_by = concat_ws(', ', nullif(leg.transferred_by, ''), t.by), linkedid = t.linkedid
@@ -60,12 +74,14 @@ begin
         perform telecom_wallet_move_caller(on_node, h.replaced, h.uniqueid, h.name, h.linkedid)
             from jsonb_to_recordset(taken -> 'heirs') as h (replaced text, uniqueid text, name text, linkedid text);
     end if;
-    if taken ? 'ended' then  -- unless a leg of the call is answered and open
-        released := telecom_wallet_release(array(
+    if taken ? 'ended' and (repeated > 0 or taken ? 'heirs') then  -- who took a channel's place holds what it held
+        held := array(
             select v.call_ref from telecom_reservation v
             where v.node = on_node and v.channel_uniqueid in (select jsonb_array_elements_text(taken -> 'ended'))
-                and not exists (select from telecom_leg_open leg where leg.call_ref = v.call_ref)));
+                and not exists (select from telecom_leg_open leg where leg.call_ref = v.call_ref));
     end if;
-    return jsonb_build_object('released', released,
-        'repeated', (select count(*) from jsonb_array_elements(outcomes) o where o ->> 'outcome' = 'repeated'));
+    if cardinality(held) > 0 then
+        released := telecom_wallet_release(held);
+    end if;
+    return jsonb_build_object('released', released, 'repeated', repeated);
 end $$;

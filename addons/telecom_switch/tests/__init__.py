@@ -7,6 +7,7 @@ from . import (
     test_pages,
     test_price_views,
     test_schema,
+    test_take_journal,
     test_trunk_state,
     test_views,
 )
