@@ -1,11 +1,13 @@
 """Asks a FastAGI door as many questions as it answers, or so many a second; each on a connection of its own.
 
-Written on asyncio's bare protocols: what the client costs is taken from both sides of a comparison.
+Written on asyncio's bare protocols, to be run by uvloop: what the client costs is taken from both sides of a
+comparison, and from the machine that the bridge and PostgreSQL share with it.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable
 from time import perf_counter
+from typing import cast
 
 Address = tuple[str, int]
 
@@ -34,9 +36,8 @@ class Question(asyncio.Protocol):
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(self._header)
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by name
+        self._transport.write(self._header)
 
     def data_received(self, data: bytes) -> None:
         *commands, self._rest = (self._rest + data).split(b"\n")

@@ -4,13 +4,14 @@ A call counts when it is authorised and settled: its lines are in the journal as
 stops when the last charge is in the database.
 """
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from time import perf_counter, time
+
+import uvloop
 
 from tests.bench._agi_load import ask_all, ask_at_rate, header
 from tests.bench._authorise_db import DIALLED, TALK_S
@@ -53,7 +54,7 @@ class DoorBench:
         channels, questions = self._questions(calls)
         talk = self._talk(channels)
         begin = perf_counter()
-        asyncio.run(ask_all(self._daemon.agi, questions, AT_ONCE, talk))
+        uvloop.run(ask_all(self._daemon.agi, questions, AT_ONCE, talk))
         until(lambda: self._settled() >= before + calls, seconds=30, reason=lambda: self._daemon.log()[-2000:])
         return calls / (perf_counter() - begin)
 
@@ -68,14 +69,14 @@ class DoorBench:
     def _echoed(self, calls: int, address: tuple[str, int]) -> float:
         _, questions = self._questions(calls)
         begin = perf_counter()
-        asyncio.run(ask_all(address, questions, AT_ONCE, lambda _index, _command: None))
+        uvloop.run(ask_all(address, questions, AT_ONCE, lambda _index, _command: None))
         return calls / (perf_counter() - begin)
 
     def latency_ms(self) -> tuple[float, float]:
         """p50 and p99 of the time to an answer (ms) at an even rate, with settlement going on."""
         before, calls = self._settled(), OFFERED_PER_S * OFFERED_SECONDS
         channels, questions = self._questions(calls)
-        times = asyncio.run(ask_at_rate(self._daemon.agi, questions, OFFERED_PER_S, self._talk(channels)))
+        times = uvloop.run(ask_at_rate(self._daemon.agi, questions, OFFERED_PER_S, self._talk(channels)))
         until(lambda: self._settled() >= before + calls, seconds=30, reason="the last charges")
         return times[len(times) // 2] * 1000, times[len(times) * 99 // 100] * 1000
 
