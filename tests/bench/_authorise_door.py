@@ -20,7 +20,7 @@ from tests.support.daemon import REPO, Daemon
 from tests.support.fake_ami import FakeAmi
 from tests.support.until import until
 
-AT_ONCE = 64
+AT_ONCE = 128
 OFFERED_PER_S, OFFERED_SECONDS = 500, 6
 BEGAN_AGO_S = 200
 """Calls are written as if they had begun so long ago: their 75 seconds are over when they are authorised."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bss_cli.asterisk_node import node_path
 from tests.support.bench import ami, bench, demo, proxy
 from tests.support.fixtures import folder_of_a_run, running, switch
 from tests.support.own_cluster import OwnCluster
@@ -11,6 +12,7 @@ from tests.support.proxy import Proxy
 from tests.support.second_node import SecondNode
 from tests.support.switch import Switch
 from tests.support.until import until
+from tests.support.wall_clock import WallClock
 
 __all__ = ["ami", "bench", "cluster", "demo", "proxy", "switch", "way", "whole_switch"]
 
@@ -50,3 +52,23 @@ def second(switch: Switch) -> Iterator[SecondNode]:
     switch.hang_up_all()
     until(lambda: not switch.reservations(), seconds=15, reason="nothing is reserved")
     other.close()
+
+
+@pytest.fixture
+def clock(switch: Switch) -> Iterator[WallClock]:
+    """The switch under a clock that can be set; under the machine's own again after the story."""
+    switch.bridge.stop()
+    switch.node.stop()
+    wall = WallClock(switch.node.folder)
+    switch.bridge.environment = wall.environment()
+    switch.node.environment = wall.environment(node_path(switch.node.name))
+    switch.node.start()
+    switch.bridge.start()
+    yield wall
+    switch.hang_up_all()
+    until(lambda: not switch.reservations(), seconds=10, reason="nothing is reserved")
+    switch.bridge.stop()
+    switch.node.stop()
+    switch.bridge.environment = switch.node.environment = {}
+    switch.node.start()
+    switch.bridge.start()

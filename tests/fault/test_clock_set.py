@@ -7,33 +7,11 @@ import time
 
 import pytest
 
-from bss_cli.asterisk_node import node_path
 from tests.support import staff
 from tests.support.until import until
-from tests.support.wall_clock import WallClock
 
 HOUR_S = 3600.0
 GRANT_S = 6  # tests/support/switch.py
-
-
-@pytest.fixture
-def clock(switch):
-    """The switch under a clock that can be set; under the machine's own again after the story."""
-    switch.bridge.stop()
-    switch.node.stop()
-    wall = WallClock(switch.node.folder)
-    switch.bridge.environment = wall.environment()
-    switch.node.environment = wall.environment(node_path(switch.node.name))
-    switch.node.start()
-    switch.bridge.start()
-    yield wall
-    switch.hang_up_all()
-    until(lambda: not switch.reservations(), seconds=10, reason="nothing is reserved")
-    switch.bridge.stop()
-    switch.node.stop()
-    switch.bridge.environment = switch.node.environment = {}
-    switch.node.start()
-    switch.bridge.start()
 
 
 def findings(switch, kind):
