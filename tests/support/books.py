@@ -175,8 +175,9 @@ class Books:
         return found
 
     def _crossed(self) -> Counter[str]:
-        """How many legs of each number the carrier may have that we have not."""
-        return Counter(_number(leg) for leg in self._answered() if leg.seconds < CROSSED_S and leg.cause == LOST_RACE)
+        """How many legs of each number the carrier may have that we have not: with Asterisk dead, of any cause."""
+        short = [leg for leg in self._answered() if leg.seconds < CROSSED_S]
+        return Counter(_number(leg) for leg in short if leg.cause == LOST_RACE or self._allowed_s)
 
     def _answered(self) -> list[journal.Leg]:
         legs = self._switch.carrier_legs()[self._carried :]
