@@ -131,8 +131,13 @@ class Cluster:
         return self.sql(f"select 1 from pg_database where datname = {literal(name)}") == "1"  # noqa: S608 - quoted
 
     def create_database(self, name: str, template: str = "template0") -> None:
-        """Make a database that belongs to Odoo's role."""
+        """Make a database that belongs to Odoo's role.
+
+        A copied sequence counts on what its original had logged: when the server is killed before the next checkpoint,
+        it would go back and give ids twice. So that checkpoint comes now.
+        """
         self.sql(f'create database "{name}" owner bss_odoo template "{template}"')
+        self.sql("checkpoint")
 
     def drop_database(self, name: str) -> None:
         self.sql(f'drop database if exists "{name}" with (force)')

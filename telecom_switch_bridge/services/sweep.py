@@ -112,7 +112,9 @@ class Sweep:
     def _last_life(self, leg: OpenLeg) -> datetime:
         """Last instant at which the leg surely lived: seen itself, or its Asterisk seen before it was restarted."""
         answered_at = leg.answered_at + self._clock.moved(leg.stamp)
-        seen_at = leg.seen_at if leg.seen_at != leg.answered_at else answered_at
+        seen_at = answered_at
+        if leg.seen_at != leg.answered_at:  # written when another clock may have held
+            seen_at = leg.seen_at + self._clock.moved(self._clock.stamp(leg.seen_at))
         seen = [answered_at, seen_at, self._seen.get(leg.leg_uniqueid, answered_at)]
         if self._life.restarted_after(leg.answered_at) and self._life.seen_before_restart is not None:
             seen.append(self._life.seen_before_restart)

@@ -272,6 +272,24 @@ async def test_a_lost_leg_is_never_charged_beyond_its_grant():
     assert gross(world.record)[0] == (ACME, NORTHWIND, 62_500)
 
 
+@pytest.mark.parametrize("step_s", [3600.0, -3600.0])
+async def test_a_lost_leg_that_was_seen_before_the_clock_was_set_is_charged_what_it_lived(step_s):
+    """This bridge was started after it was seen: all that is known is what stands in the database, in the old time."""
+    world = Sweeping()
+    await world.authorise()
+    machine = world.machine
+    await world.journal(("ANSWER", machine.now, LEG, f"{REF}/1"))
+    machine.run(30)
+    world.clock.look()
+    world.ledger.legs[LEG] = replace(world.ledger.legs[LEG], seen_at=machine.now)
+    machine.set(step_s)
+    world.clock.look()
+    for _ in range(2):
+        machine.run(1)
+        await world.sweep.run_once(machine.now, demo())
+    assert world.record["answered_s"] == 30
+
+
 async def test_living_legs_are_noted_as_seen_and_one_missing_once_may_come_back():
     world = Sweeping({LEG: "PJSIP/x"})
     await world.authorise()
