@@ -35,10 +35,11 @@ with customer as materialized (
 )
 insert into telecom_call_charge (
     record_id, leg_uniqueid, direction, started_at, answered_at, level, account_id, company_id, e164, destination_id,
-    answered_s, billed_s, currency, net_micro, tax_micro, gross_micro, terms)
+    answered_s, billed_s, currency, net_micro, tax_micro, gross_micro, terms, customer_company_id)
 select made.id, made.leg_uniqueid, 'outbound', made.started_at, made.answered_at, level.n, level.account, level.company,
-       made.e164, made.destination_id, 60, 60, made.revenue_currency, level.net, 0, level.net, '{}'
+       made.e164, made.destination_id, 60, 60, made.revenue_currency, level.net, 0, level.net, '{}', payer.customer_company_id
   from made join customer on customer.id = made.account_id
  cross join lateral (values (0, made.account_id, made.company_id, 25000),
                             (1, customer.reseller_account, customer.owner_id, 20000)) level (n, account, company, net)
+  join telecom_billing_account payer on payer.id = level.account
  where made.answered_at is not null

@@ -55,11 +55,12 @@ begin
         insert into telecom_call_charge (
             record_id, leg_uniqueid, direction, started_at, answered_at, level, account_id, company_id, from_number,
             dialled, e164, destination_id, answered_s, billed_s, plan_id, currency, net_micro, tax_micro, gross_micro,
-            entry_id, terms)
+            entry_id, terms, customer_company_id)
         values (
             new_id, r.leg_uniqueid, r.direction, r.started_at, r.answered_at, c.level, c.account_id, c.company_id,
             case when c.level = 0 then r.from_number end, r.dialled, r.e164, r.destination_id, r.answered_s, c.billed_s,
-            c.plan_id, c.currency, c.net_micro, c.tax_micro, c.gross_micro, entry, c.terms);
+            c.plan_id, c.currency, c.net_micro, c.tax_micro, c.gross_micro, entry, c.terms,
+            (select a.customer_company_id from telecom_billing_account a where a.id = c.account_id));
     end loop;
     return true;
 end $$;

@@ -24,6 +24,7 @@ class View:
     domain: list[Any]
     context: dict[str, Any]
     fields: dict[str, Any]
+    count_to: int
 
 
 class WebClient:
@@ -44,7 +45,7 @@ class WebClient:
         view = self._view(path, kind)
         found = self.call(
             view.model, "web_search_read", [], domain=view.domain, specification=view.fields,
-            limit=limit or ROOM[kind], count_limit=COUNT_TO, context=view.context,
+            limit=limit or ROOM[kind], count_limit=view.count_to, context=view.context,
         )  # fmt: skip
         return [one["id"] for one in found["records"]]
 
@@ -92,8 +93,10 @@ class WebClient:
         found = self.call(action["res_model"], "get_views", [[wanted, [search[0], "search"]]], options={})
         context = _literal(action["context"])
         filters = _filters(found["views"]["search"]["arch"], context)
-        fields = _specification(ET.fromstring(found["views"][kind]["arch"]), action["res_model"], found["models"])  # noqa: S314
-        return View(action["res_model"], [*_literal(action["domain"]), *filters], context, fields)
+        arch = ET.fromstring(found["views"][kind]["arch"])  # noqa: S314
+        fields = _specification(arch, action["res_model"], found["models"])
+        count_to = int(arch.get("count_limit", COUNT_TO - 1)) + 1
+        return View(action["res_model"], [*_literal(action["domain"]), *filters], context, fields, count_to)
 
     def _ask(self, path: str, params: Any) -> Any:
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode()

@@ -12,7 +12,7 @@ class TelecomCallCharge(models.Model):
     _table = "telecom_call_charge_view"
     _rec_name = "e164"
     _order = "started_at desc, id desc"
-    _depends = {"telecom.billing.account": ["partner_id", "customer_company_id"]}
+    _depends = {"telecom.billing.account": ["partner_id"]}
 
     record_id = fields.Many2one(
         "telecom.call.record", string="Call Record", readonly=True, groups="telecom_base.group_staff"

@@ -71,7 +71,7 @@ begin
         insert into telecom_call_charge (
             record_id, leg_uniqueid, direction, started_at, answered_at, level, account_id, company_id, from_number,
             dialled, e164, destination_id, answered_s, billed_s, plan_id, currency, net_micro, tax_micro, gross_micro,
-            entry_id, terms, run_id, refunds_id
+            entry_id, terms, run_id, refunds_id, customer_company_id
         )
         select c.record_id, c.leg_uniqueid, c.direction, c.started_at, c.answered_at, c.level, c.account_id,
             c.company_id, c.from_number, c.dialled, c.e164, c.destination_id,
@@ -82,7 +82,7 @@ begin
             case when gives_back then null when undo then (select first.terms from telecom_call_charge first
                     where first.id = l.charge_id and first.started_at = l.started_at)
                 else jsonb_build_object('run', run, 'price', l.price) end,
-            sign * run, case when gives_back then c.id end
+            sign * run, case when gives_back then c.id end, c.customer_company_id
         from telecom_call_correction l
             join telecom_call_charge c on c.started_at = l.started_at and c.refunds_id is null
                 and c.started_at between first_at and last_at and case when undo

@@ -105,7 +105,7 @@ begin
     insert into telecom_call_charge (
         record_id, leg_uniqueid, direction, started_at, answered_at, level, account_id, company_id, from_number,
         dialled, e164, destination_id, answered_s, billed_s, plan_id, currency, net_micro, tax_micro, gross_micro,
-        entry_id, terms
+        entry_id, terms, customer_company_id
     )
     select leg_ids[l.n], l.leg_uniqueid, l.direction, l.started_at, l.answered_at, (c.charge ->> 'level')::smallint,
         (c.charge ->> 'account_id')::integer, (c.charge ->> 'company_id')::integer,
@@ -113,7 +113,9 @@ begin
         l.dialled, l.e164, l.destination_id, coalesce(l.answered_s, 0), coalesce((c.charge ->> 'billed_s')::integer, 0),
         (c.charge ->> 'plan_id')::integer, c.charge ->> 'currency', (c.charge ->> 'net_micro')::bigint,
         (c.charge ->> 'tax_micro')::bigint, (c.charge ->> 'gross_micro')::bigint,
-        entry_ids[row_number() over (order by l.n, c.i)], nullif(c.charge -> 'terms', 'null')
+        entry_ids[row_number() over (order by l.n, c.i)], nullif(c.charge -> 'terms', 'null'),
+        (select a.customer_company_id from telecom_billing_account a
+            where a.id = (c.charge ->> 'account_id')::integer)
     from rows from (jsonb_to_recordset(legs) as (
             leg_uniqueid text, direction text, started_at timestamptz, answered_at timestamptz, from_number text,
             dialled text, e164 text, destination_id integer, answered_s integer, charges jsonb

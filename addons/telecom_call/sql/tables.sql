@@ -75,13 +75,15 @@ create table if not exists telecom_call_charge (
     terms jsonb,
     run_id integer not null default 0,  -- re-rating that wrote it (negative: its undoing); 0: the settlement
     refunds_id bigint,  -- it gives back that charge: all its amounts and seconds are negative
+    customer_company_id integer,  -- the reseller whose account pays; null: a customer's
     primary key (id, started_at),
     check (gross_micro = net_micro + tax_micro)
 ) partition by range (started_at);
 
 alter table telecom_call_charge  -- databases made before charges could be corrected
     add column if not exists run_id integer not null default 0,
-    add column if not exists refunds_id bigint;
+    add column if not exists refunds_id bigint,
+    add column if not exists customer_company_id integer;
 do $$
 declare
     older name;
@@ -109,6 +111,31 @@ create index if not exists telecom_call_charge_company_idx
     on telecom_call_charge (company_id, (started_at at time zone 'UTC'), id);
 create index if not exists telecom_call_charge_account_idx
     on telecom_call_charge (account_id, (started_at at time zone 'UTC'), id);
+-- who may see a charge stands in its own row, each way with an index: a page of a reseller finds what it sold and what
+-- it bought among everybody's charges; and the owner's, with all companies ticked, the newest of all
+create index if not exists telecom_call_charge_customer_company_idx
+    on telecom_call_charge (customer_company_id, (started_at at time zone 'UTC'), id)
+    where customer_company_id is not null;
+create index if not exists telecom_call_charge_started_idx
+    on telecom_call_charge ((started_at at time zone 'UTC'), id);
+
+create or replace function telecom_call_charge_buyer() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+-- An account became a reseller's, or is one no more: what it was charged before goes with it.
+begin
+    update telecom_call_charge charge set customer_company_id = new.customer_company_id
+        where charge.account_id = new.id and charge.customer_company_id is distinct from new.customer_company_id;
+    return null;
+end $$;
+
+create or replace trigger call_charge_buyer after update of customer_company_id on telecom_billing_account
+    for each row when (old.customer_company_id is distinct from new.customer_company_id)
+    execute function telecom_call_charge_buyer();
+
+update telecom_call_charge charge set customer_company_id = account.customer_company_id  -- charges from before the column
+    from telecom_billing_account account
+    where account.customer_company_id is not null and charge.account_id = account.id
+        and charge.customer_company_id is null;
 
 create table if not exists telecom_call_record_default partition of telecom_call_record default;
 create table if not exists telecom_call_charge_default partition of telecom_call_charge default;

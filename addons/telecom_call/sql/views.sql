@@ -38,7 +38,7 @@ create view telecom_call_record_view as
 drop view if exists telecom_call_charge_view;
 create view telecom_call_charge_view as
     select c.id, c.record_id, c.leg_uniqueid, c.direction, c.started_at at time zone 'UTC' as started_at,
-        c.answered_at at time zone 'UTC' as answered_at, c.level, c.account_id, a.partner_id, a.customer_company_id,
+        c.answered_at at time zone 'UTC' as answered_at, c.level, c.account_id, a.partner_id, c.customer_company_id,
         c.company_id, c.from_number, c.dialled, c.e164, destination.id as destination_id, c.answered_s, c.billed_s,
         plan.id as plan_id, currency.id as currency_id,
         (c.net_micro / 1000000.0)::numeric(20, 6) as net,

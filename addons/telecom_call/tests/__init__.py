@@ -1,5 +1,6 @@
 from . import (
     test_carrier_ledger,
+    test_charge_pages,
     test_concurrent,
     test_partitions,
     test_records,

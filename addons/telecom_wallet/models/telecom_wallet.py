@@ -18,7 +18,7 @@ class TelecomWallet(models.Model):
     _auto = False
     _table = "telecom_wallet_view"
     _rec_name = "account_id"
-    _order = "account_id"
+    _order = "id"  # the account's; its own order would have all accounts sorted by their companies' names first
     _depends = {"telecom.billing.account": ["company_id", "partner_id", "customer_company_id", "currency_id"]}
 
     account_id = fields.Many2one("telecom.billing.account", readonly=True)
