@@ -19,6 +19,7 @@ SECTIONS = (
     ("Statement", "office-statement", "fa-list-alt", (*RESELLER, CUSTOMER)),
     ("Rate Plans", "office-plans", "fa-tags", RESELLER),
     ("Prices", "office-rates", "fa-money", RESELLER),
+    ("Price Lists", "office-price-lists", "fa-upload", (ADMIN,)),
     ("Peak and Off-peak", "office-hours", "fa-clock-o", RESELLER),
     ("Holidays", "office-holidays", "fa-calendar-o", RESELLER),
     ("Resellers", "office-resellers", "fa-sitemap", RESELLER),

@@ -17,6 +17,7 @@ SECTIONS = [
         "Statement",
         "Rate Plans",
         "Prices",
+        "Price Lists",
         "Peak and Off-peak",
         "Holidays",
         "Resellers",

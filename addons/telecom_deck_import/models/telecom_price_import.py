@@ -159,7 +159,11 @@ class TelecomPriceImport(models.Model):
 
     @api.model
     def _layout_of(self, target, direction):
-        return (target.price_layouts or {}).get(direction if target._name == "telecom.carrier" else "plan", {})
+        """Return how the last file of a deck or plan was read, for who may see the deck or plan itself."""
+        target = target._origin
+        target.check_access("read")
+        layouts = target.sudo().price_layouts or {}
+        return layouts.get(direction if target._name == "telecom.carrier" else "plan", {})
 
     @api.onchange("carrier_id", "plan_id", "direction")
     def _onchange_target(self):

@@ -239,22 +239,27 @@ class Worlds(CallRows):
         self.add("owner", lines.search([("statement_id", "=", statement.id)]))
 
     def _build_price_imports(self):
-        """A price list with a line that cannot be used, one that was verified, and a file to be given out."""
-        rows = (f"88811,{mark('owner')},0.02", f"nothing,{mark('owner')},0.02")
-        for lines in (rows, rows[:1]):
-            text = "\n".join(("Prefix,Destination,Price", *lines)) + "\n"
+        """Price lists with a line that cannot be used, or verified, and files to be given out: of a deck, of plans."""
+        wrong, right = f"nothing,{mark('owner')},0.02", f"88811,{mark('owner')},0.02"
+        self._price_lists("owner", {"carrier_id": self.carrier.id}, "Prefix,Destination,Price", right, wrong)
+        for party in RESELLERS:
+            plan = {"plan_id": min(self.rows[party]["telecom.rate.plan"])}
+            self._price_lists(party, plan, "Destination,Price", f"{self.destination.name},0.03", f"{mark(party)},0.03")
+
+    def _price_lists(self, party, target, header, right, wrong):
+        for lines in ((header, right, wrong), (header, right)):
             one = self.make(
-                "owner",
+                party,
                 "telecom.price.import",
-                carrier_id=self.carrier.id,
-                file=base64.b64encode(text.encode()),
-                filename=f"{mark('owner')}.csv",
+                **target,
+                file=base64.b64encode("\n".join((*lines, "")).encode()),
+                filename=f"{mark(party)}.csv",
             )
             one.action_verify()
-            self.add("owner", one.column_ids)
-            self.add("owner", one.problem_ids)
-            self.add("owner", self.env["telecom.price.change"].search([("import_id", "=", one.id)]))
-        self.make("owner", "telecom.price.export", carrier_id=self.carrier.id, kind="csv").action_export()
+            self.add(party, one.column_ids)
+            self.add(party, one.problem_ids)
+            self.add(party, self.env["telecom.price.change"].search([("import_id", "=", one.id)]))
+        self.make(party, "telecom.price.export", **target, kind="csv").action_export()
 
     def _build_rerating(self):
         """The owner prices all calls of the month anew; what it finds of an account is its provider's business."""

@@ -1,9 +1,12 @@
 """Values with which people of resellers and customers can make a row, of every model that they may write."""
 
+import base64
+
 from odoo.addons.test_telecom.tests.worlds import CUSTOMERS
 
 LATER = "2040-01-01 00:00:00"
 EVEN_LATER = "2041-01-01 00:00:00"
+PRICE_LIST = base64.b64encode(b"Destination,Price\nNowhere,0.01\n")
 
 
 def samples(env, role, rows):
@@ -32,6 +35,7 @@ def samples(env, role, rows):
         "telecom.service.class": {"name": "Probe", "account_id": account.id},
         "telecom.service.rule": {"class_id": min(held["telecom.service.class"]), "kind": "prefix", "digits": "88813"},
         "telecom.rate.plan": {"name": "Probe", "company_id": company.id, "base": "explicit", "rounding_method": "up"},
+        **_of_price_lists(worlds.rows[CUSTOMERS[customer]], plan_id),
         "telecom.rate": {"plan_id": plan_id, "destination_id": worlds.destination.id, "valid_from": LATER},
         **_of_hours(env, worlds, CUSTOMERS[customer], plan_id),
         "telecom.plan.assignment": {"account_id": account.id, "plan_id": plan_id, "valid_from": LATER},
@@ -55,6 +59,17 @@ def samples(env, role, rows):
             "currency_id": company.currency_id.id,
             **place,
         },
+    }
+
+
+def _of_price_lists(held, plan_id):
+    """Values of a reseller's price lists; nothing for who has none."""
+    one = min(held["telecom.price.import"])
+    return {
+        "telecom.price.import": {"plan_id": plan_id, "file": PRICE_LIST, "filename": "probe.csv"},
+        "telecom.price.import.column": {"import_id": one, "place": 9, "header": "Probe", "meaning": "ignore"},
+        "telecom.price.import.problem": {"import_id": one, "line": 9, "reason": "Probe"},
+        "telecom.price.export": {"plan_id": plan_id, "kind": "csv"},
     }
 
 
