@@ -36,10 +36,6 @@ SECOND_GUARDS = {
     "telecom_carrier_reconcile.rule_statement_company",
     "telecom_carrier_reconcile.rule_statement_line_company",
     "telecom_carrier_reconcile.rule_statement_problem_company",
-    "telecom_deck_import.rule_price_change_company",
-    "telecom_deck_import.rule_price_import_column_company",
-    "telecom_deck_import.rule_price_import_company",
-    "telecom_deck_import.rule_price_import_problem_company",
     "telecom_rerate.rule_rerate_run_company",
     "telecom_route_quality.rule_block_company",
     "telecom_route_quality.rule_quality_company",
@@ -50,7 +46,6 @@ SECOND_GUARDS = {
     # rows of a page, which only their maker knows: the worlds have no strangers'
     "telecom_allowance.rule_allowance_reversal_own",
     "telecom_audit.rule_audit_keep_own",
-    "telecom_deck_import.rule_price_export_own",
     "telecom_margin.rule_margin_line_own",
     "telecom_rating.rule_number_test_own",
     "telecom_rating.rule_price_list_line_own",
