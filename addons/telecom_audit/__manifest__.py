@@ -11,11 +11,13 @@
         "telecom_carrier",
         "telecom_class_of_service",
         "telecom_deck_import",
+        "telecom_fraud_rule",
         "telecom_office",
         "telecom_pbx",
         "telecom_rating",
         "telecom_rerate",
         "telecom_security",
+        "telecom_spend_limit",
         "telecom_wallet",
     ],
     "data": [

@@ -14,6 +14,7 @@ from ..store.catalogue import LoadedCatalogue
 from ..values import Account
 from .classes import class_steps
 from .credit import credit_steps
+from .fraud import fraud_steps
 from .prices import levels_steps
 from .routes import RouteSteps
 from .rows import Known, Question
@@ -52,7 +53,10 @@ def explain(question: Question, known: Known) -> Json:
 
 
 def _leg(terms: CallTerms, question: Question, known: Known) -> Json:
-    """Decision, limits, credit and routes of terms; refused when a limit is reached or a level is too poor."""
+    """Decision, limits, credit and routes of terms; refused when a limit is reached or a level is too poor.
+
+    What may be spent, then what looks like an attack, then calls at once, then credit: in the reservation's order.
+    """
     counts, living = call_counts(terms, known.catalogue), known.living or {}
     found: Json = {
         "decision": terms.decision.value,
@@ -68,6 +72,13 @@ def _leg(terms: CallTerms, question: Question, known: Known) -> Json:
     }
     credit, poor = credit_steps(terms, known, question.grant_s)
     found["credit"] = credit
+    rules, broken = fraud_steps(terms, known.fraud_rules, known.catalogue)
+    if rules:
+        found["fraud_rules"] = rules
+    if poor is not None and poor.reason is Reason.SPEND_LIMIT:
+        return found | refused_page(poor)
+    if broken is not None:
+        return found | refused_page(broken)
     left = within_limits(terms, counts, living) if terms.routes else terms
     if isinstance(left, Refused):
         return found | refused_page(left)

@@ -47,7 +47,7 @@ def _asides(payers: Sequence[Level], window: Window, seconds: int, included_s: S
 
 
 def _level(level: Level, known: Known, window: Window, seconds: int, included_s: int) -> Json:
-    """One payer: what it has, what the first charge needs, what is set aside. `limit`: what leaves less than that."""
+    """One payer: what it has, what the first charge needs, what is set aside. `limit`, `rule`: what leaves less."""
     wallet, account_id = (known.wallets or {})[level.account_id], level.account_id
     room = known.rooms.get(account_id)
     tighter = room if room is not None and room[0] < wallet.headroom_micro else None
@@ -64,5 +64,6 @@ def _level(level: Level, known: Known, window: Window, seconds: int, included_s:
         "sets_aside": format_micro(aside_micro),
         "room": format_micro(tighter[0]) if tighter else None,
         "limit": SPEND_RULES[tighter[1]] if tighter else None,
+        "rule": tighter[1] if tighter else None,
         "enough": bought_s([level], window, [known.headroom_micro(account_id)], max(1, seconds), [included_s]) >= 1,
     }

@@ -15,7 +15,7 @@ def lines_of_page(page: Json) -> list[str]:
     if "refused" in page:
         lines += _refusal(page)
     lines += [f"number: {page['number']}"] if "number" in page else []
-    lines += [*_classes(page), *_levels(page), *_grant(page), *_route(page)]
+    lines += [*_classes(page), *_fraud_rules(page), *_levels(page), *_grant(page), *_route(page)]
     if "forward" in page:
         lines += ["", f"goes on to {page['forward'].get('e164', 'a number outside')}:"]
         lines += [
@@ -42,6 +42,11 @@ def _refusal(page: Json) -> Iterator[str]:
 def _classes(page: Json) -> Iterator[str]:
     for leg in (page, page.get("forward", {})):
         yield from (f"class of service: {one['why']}" for one in leg.get("classes", ()))
+
+
+def _fraud_rules(page: Json) -> Iterator[str]:
+    for leg in (page, page.get("forward", {})):
+        yield from (f"account {one['account']}: {one['why']}" for one in leg.get("fraud_rules", ()))
 
 
 def _levels(page: Json) -> Iterator[str]:

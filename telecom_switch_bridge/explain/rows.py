@@ -45,6 +45,7 @@ from ..values import (
     Trunk,
     TrunkQuality,
 )
+from .fraud import FraudRule
 from .typed import bare, find_phones
 
 Ask = tuple[str, tuple[Any, ...]]
@@ -100,6 +101,8 @@ class Known:
     """Included seconds that an account (first) has left of an allowance (second)."""
     rooms: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     """The most that a new call of an account may set aside by its limits of spending, and the limit that says so."""
+    fraud_rules: tuple[FraudRule, ...] = ()
+    """Fraud rules that count the call, with what they have counted."""
 
     def headroom_micro(self, account_id: int) -> int:
         """What a new call of an account may set aside, by its wallet and its limits of spending."""
@@ -150,7 +153,8 @@ def read(question: Question) -> Generator[Ask, Sequence[Row], Known]:
     catalogue = LoadedCatalogue(**parts)
     wallets, living = yield from _money_and_calls(accounts, numbers, catalogue.trunk_rows)
     rooms = yield from _rooms(accounts)
-    return Known(catalogue, phones, (), wallets, living, left_s, rooms)
+    rules = yield from _fraud_rules(accounts, called, catalogue)
+    return Known(catalogue, phones, (), wallets, living, left_s, rooms, rules)
 
 
 def _included(accounts: tuple[Account, ...], parts: dict[str, Any]) -> Reading:
@@ -170,6 +174,15 @@ def _rooms(accounts: tuple[Account, ...]) -> Reading:
     rows = (yield "explain_spend_rooms", (limited,)) if limited else ()
     found = sorted(((row["account_id"], row["room_micro"], row["rule"]) for row in rows), reverse=True)
     return {account_id: (room_micro, rule) for account_id, room_micro, rule in found}
+
+
+def _fraud_rules(accounts: tuple[Account, ...], called: Iterable[str], catalogue: LoadedCatalogue) -> Reading:
+    """What the accounts' fraud rules say about every number that may be called."""
+    watched = [account.account_id for account in accounts if account.spend_limited]
+    places = {(e164, one.destination_id) for e164 in called for one in catalogue.destinations(e164)}
+    numbers, destinations = [e164 for e164, _ in sorted(places)], [place for _, place in sorted(places)]
+    rows = (yield "explain_fraud_rules", (watched, numbers, destinations)) if watched and places else ()
+    return tuple(plain(FraudRule, row) for row in rows)
 
 
 def _onward(account_id: int | None) -> Reading:

@@ -25,7 +25,8 @@ MONTH = "2026-03-01"
 
 FILL = """
     with call as (
-        select n, timestamptz '2026-03-01 00:00+00' + n * interval '2.6 s' as at, 1 + (n %% 180) * 7919 %% 180 as seconds,
+        select n, timestamptz '2026-03-01 00:00+00' + n * interval '2.6 s' as at,
+               1 + (n %% 180) * 7919 %% 180 as seconds,
                (%(accounts)s::int[])[1 + n %% cardinality(%(accounts)s::int[])] as account_id
           from generate_series(1, %(calls)s) n
     ), record as (

@@ -1,7 +1,11 @@
 """Calls that look like an attack lock the account before the one that is too many begins, on a real PostgreSQL."""
 
+import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +15,7 @@ from tests.support.until import until
 _serial = count(1)
 REFUSED = ("refused", "spend_limit")
 ALLOWED = ("external", "")
+REPO = Path(__file__).parents[2]
 FIXED, OTHER, MOBILE = "02079460000", "02079460001", "07700900123"
 
 
@@ -31,6 +36,17 @@ class Customer:
     def ask(self, called=FIXED, line=None):
         answer = (line or self.bench.line()).ask(self.endpoint, called)
         return answer["BSS_DECISION"], answer.get("BSS_REASON", "")
+
+    def explained(self, called=FIXED):
+        """What explain says of a call: the rules with what they have counted, and why it would be refused."""
+        command = [sys.executable, "-m", "telecom_switch_bridge", "explain", self.endpoint, called, "--json"]
+        told = subprocess.run(
+            [*command, "--config", str(self.bench.daemon.config)], capture_output=True, text=True, cwd=REPO,
+            timeout=30, check=False,
+        )  # fmt: skip
+        page = json.loads(told.stdout)
+        rules = [(one["rule"], one["calls"], one["most_calls"]) for one in page.get("fraud_rules", ())]
+        return rules, page.get("refused"), page.get("detail", "")
 
     def locks(self):
         query = "select rule, called, unlocked_at is not null from telecom_spend_lock where account_id = %s order by id"
@@ -75,6 +91,21 @@ def test_one_number_may_be_called_so_often(bench, rule):
     assert customer.locks() == [("repeated", "442079460000", False)]
     assert customer.ask(MOBILE) == REFUSED, "the account is locked, not the number"
     assert len(customer.locks()) == 1
+
+
+def test_explain_says_beforehand_which_rule_would_refuse_a_call_and_counts_nothing(bench, rule):
+    customer = Customer(bench)
+    rule("repeated", 1)
+    assert customer.explained()[:2] == ([("Story", 0, 1)], None)
+    assert customer.explained()[:2] == ([("Story", 0, 1)], None)
+    assert customer.ask() == ALLOWED
+    rules, refused, detail = customer.explained()
+    assert (rules, refused) == ([("Story", 1, 1)], "spend_limit")
+    assert f"account {customer.account}: fraud rule Story" in detail and "one too many" in detail
+    assert customer.locks() == [], "asking locks nobody"
+    assert customer.explained(OTHER)[:2] == ([("Story", 0, 1)], None)
+    assert customer.ask() == REFUSED
+    assert "locked since it reached a limit" in customer.explained(OTHER)[2]
 
 
 def test_a_question_that_is_asked_again_counts_once(bench, rule):

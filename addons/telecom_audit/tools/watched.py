@@ -4,10 +4,11 @@ and calls `telecom.audit.line._start_watching()` in its `init`.
 
 from .watch import Watch
 from .watched_business import CARRIERS, CUSTOMERS, PRICES
+from .watched_limits import LIMITS
 from .watched_people import PEOPLE, RULES
 from .watched_services import SERVICES
 
-WATCHES = {watch.table: watch for watch in (*PRICES, *CUSTOMERS, *CARRIERS, *SERVICES, *PEOPLE, *RULES)}
+WATCHES = {watch.table: watch for watch in (*PRICES, *CUSTOMERS, *CARRIERS, *SERVICES, *LIMITS, *PEOPLE, *RULES)}
 MODELS = {watch.model for watch in WATCHES.values()} | {"res.groups", "res.company"}
 """Models whose writing changes a watched table: who does it is told to the database before."""
 

@@ -35,17 +35,38 @@ language sql stable security definer set search_path = public, pg_temp as $$
         select from telecom_fraud_rule_country_rel c where c.rule_id = rule.id and c.country_id = $2)
 $$;
 
-create or replace function telecom_fraud_broken(account integer, e164 text, country integer, at timestamptz) returns text
+create or replace function telecom_fraud_counted(account integer, e164 text, country integer, at timestamptz)
+returns table (rule_id integer, name text, kind text, most_calls integer, within_min integer, at_night boolean, calls bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
--- Kind of a rule by which a call is one too many; null: none. The night is the account's and the one that `at` lies in.
-    select r.kind from telecom_fraud_rules_of($1) r
-    left join lateral telecom_spend_span_of($1, 'night', at) night on r.at_night
-    where (r.at_night is not true or night.ends is not null) and telecom_fraud_counts(r, $3) and r.most_calls <= (
+-- Rules that count such a call, and what they have counted. The night is the account's and the one that `at` lies in.
+    select r.id, r.name, r.kind, r.most_calls, r.within_min, r.at_night is true, (
         select count(*) from telecom_fraud_call c
         where c.account_id = $1 and c.asked_at > greatest(at - make_interval(mins => r.within_min), night.begins, (
                 select max(l.unlocked_at) from telecom_spend_lock l where l.account_id = $1))
             and case r.kind when 'repeated' then c.e164 = $2 else telecom_fraud_counts(r, c.country_id) end)
-    order by r.id limit 1
+    from telecom_fraud_rules_of($1) r
+    left join lateral telecom_spend_span_of($1, 'night', at) night on r.at_night
+    where (r.at_night is not true or night.ends is not null) and telecom_fraud_counts(r, $3)
+$$;
+
+create or replace function telecom_fraud_broken(account integer, e164 text, country integer, at timestamptz) returns text
+language sql stable security definer set search_path = public, pg_temp as $$
+-- Kind of a rule by which a call is one too many; null: none.
+    select r.kind from telecom_fraud_counted($1, $2, $3, $4) r where r.calls >= r.most_calls order by r.rule_id limit 1
+$$;
+
+create or replace function telecom_fraud_told(accounts integer[], e164s text[], destinations integer[])
+returns table (
+    account_id integer, e164 text, destination_id integer, rule_id integer, name text, kind text, most_calls integer,
+    within_min integer, at_night boolean, calls bigint
+)
+language sql stable security definer set search_path = public, pg_temp as $$
+-- What the rules of accounts say now about calls to numbers (as many as destinations: one for each); counts nothing.
+    select a.id, n.e164, n.destination_id, r.* from unnest($1) a (id)
+    cross join unnest($2, $3) n (e164, destination_id)
+    left join telecom_destination d on d.id = n.destination_id
+    cross join lateral telecom_fraud_counted(a.id, n.e164, d.country_id, now()) r
+    order by a.id, r.rule_id
 $$;
 
 create or replace function telecom_fraud_verdicts(requests jsonb) returns jsonb

@@ -57,11 +57,29 @@ class TelecomPriceAndRoute(models.TransientModel):
         reason = page["refused"]
         if reason == "no_credit" and not all(one["enough"] for one in self._own(page, account)):
             return self.env._("Your credit does not pay for the first second of this call.")
+        if reason == "spend_limit":
+            return self._own_limit(page, account)
         if reason == "suspended" and account.state != "active":
             return self.env._("Your account is not active. Ask your provider.")
         if reason == "too_many_calls" and any(one["living"] >= one["most"] for one in page.get("limits", [])):
             return self.env._("As many calls as your account may have at once are in progress.")
         return None
+
+    def _own_limit(self, page, account):
+        """Return which limit of spending or fraud rule of the customer's own account leaves no room for the call."""
+        rule = next((one["rule"] for one in self._own(page, account) if not one["enough"]), None)
+        if rule is None and any(one["breaks"] for one in self._own_rules(page, account)):
+            rule = "fraud"
+        return {
+            "locked": self.env._("Your account is locked since it reached a limit. Ask your provider to unlock it."),
+            "call": self.env._("This call would cost more than one call of your account may cost."),
+            "day": self.env._("Your account has spent what it may spend on calls today."),
+            "night": self.env._("Your account has spent what it may spend on calls at night."),
+            "fraud": self.env._("So many calls of this kind look like misuse: this one would lock your account."),
+        }.get(rule)
+
+    def _own_rules(self, page, account):
+        return [one for one in page.get("fraud_rules", []) if one["account_id"] == account.id]
 
     def _own(self, page, account):
         return [one for one in page.get("credit", {}).get("levels", []) if one["account_id"] == account.id]

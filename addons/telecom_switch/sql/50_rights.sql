@@ -35,7 +35,7 @@ begin
                    'telecom_wallet_move_caller', 'telecom_call_settle', 'telecom_call_keep_terms',
                    'telecom_switch_reserve_covered', 'telecom_switch_extend_covered', 'telecom_allowance_use',
                    'telecom_call_whole_terms', 'telecom_switch_take_journal', 'telecom_live_publish',
-                   'telecom_spend_limits', 'telecom_spend_sum', 'telecom_spend_span_of')
+                   'telecom_spend_limits', 'telecom_spend_sum', 'telecom_spend_span_of', 'telecom_fraud_told')
         loop
             execute format('grant execute on function %s to bss_bridge', money_function);
         end loop;

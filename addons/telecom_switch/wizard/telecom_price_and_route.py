@@ -153,8 +153,8 @@ class TelecomPriceAndRoute(models.TransientModel):
         accounts = self.env["telecom.billing.account"].search([("id", "in", chain)])
         legs = [page, *([page["forward"]] if "forward" in page else [])]
         for leg in legs:
-            if "levels" in leg:
-                leg["levels"] = [level for level in leg["levels"] if level["account_id"] in accounts.ids]
+            for part in {"levels", "fraud_rules"} & set(leg):
+                leg[part] = [one for one in leg[part] if one["account_id"] in accounts.ids]
             if "credit" in leg:
                 seen = [one for one in leg["credit"]["levels"] if one["account_id"] in accounts.ids]
                 leg["credit"] = {**leg["credit"], "levels": seen}

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from telecom_switch_bridge.explain.answer import explain
+from telecom_switch_bridge.explain.fraud import FraudRule
 from telecom_switch_bridge.explain.lines import lines_of_page
 from telecom_switch_bridge.explain.rows import Known, Question, Wallet, read
 from telecom_switch_bridge.store.deck import Deck, DeckPrice, DeckRow
@@ -49,6 +50,7 @@ def ask(to="02079460000", caller="a10-101", catalogue=None, living=None, **quest
         wallets=question.pop("wallets", wallets()),
         living=living or {},
         rooms=question.pop("rooms", {}),
+        fraud_rules=question.pop("fraud_rules", ()),
     )
     return explain(Question(caller, to, question.pop("at", NOW), question.pop("seconds", 75), **question), known)
 
@@ -100,6 +102,43 @@ def test_a_limit_of_spending_shortens_the_grant_or_refuses():
     page = ask(rooms={RESELLER: (0, "locked")})
     assert page["refused"] == "spend_limit"
     assert "locked since it reached a limit" in page["detail"]
+
+
+def fraud_rule(account_id, calls, **values):
+    values = {"e164": "442079460000", "destination_id": UK_FIXED, "kind": "repeated", "at_night": False, **values}
+    return FraudRule(account_id, rule_id=1, name="Dialler", most_calls=3, within_min=60, calls=calls, **values)
+
+
+def test_a_fraud_rule_says_how_many_calls_it_has_counted_and_refuses_the_one_too_many():
+    watched = demo(account_rows=tuple(replace(one, spend_limited=True) for one in demo().account_rows))
+    page = ask(catalogue=watched, fraud_rules=(fraud_rule(ACME, 2),))
+    assert "refused" not in page
+    counted = "fraud rule Dialler: 2 of 3 calls to one number in the last 60 min"
+    assert [(one["why"], one["breaks"]) for one in page["fraud_rules"]] == [(counted, False)]
+    page = ask(catalogue=watched, fraud_rules=(fraud_rule(ACME, 2), fraud_rule(RESELLER, 3, kind="country")))
+    assert page["refused"] == "spend_limit"
+    assert page["detail"] == (
+        f"account {RESELLER}: fraud rule Dialler: 3 of 3 calls to unusual countries in the last 60 min, "
+        "this call is one too many"
+    )
+    assert sum("fraud rule Dialler" in line for line in lines_of_page(page)) == 3
+    assert page["route"]["tried"], "the other steps are shown all the same"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", [{"account_id": SCHOOL}, {"e164": "442079460001"}, {"destination_id": UK_FIXED + 1}]
+)
+def test_fraud_rules_of_others_and_of_other_numbers_say_nothing(elsewhere):
+    watched = demo(account_rows=tuple(replace(one, spend_limited=True) for one in demo().account_rows))
+    page = ask(catalogue=watched, fraud_rules=(fraud_rule(**{"account_id": ACME, "calls": 9, **elsewhere}),))
+    assert "refused" not in page and "fraud_rules" not in page
+
+
+def test_a_limit_of_spending_refuses_before_calls_at_once_and_credit_do():
+    watched = demo(account_rows=tuple(replace(one, spend_limited=True) for one in demo().account_rows))
+    poor = wallets(_20=0)
+    assert ask(catalogue=watched, wallets=poor)["refused"] == "no_credit"
+    assert ask(catalogue=watched, wallets=poor, fraud_rules=(fraud_rule(ACME, 3),))["refused"] == "spend_limit"
 
 
 def test_routes_name_deck_rows_and_why_in_this_order():

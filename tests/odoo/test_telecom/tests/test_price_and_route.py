@@ -204,6 +204,24 @@ class TestPriceAndRoute(TransactionCase):
         self.assertTrue(form.is_refused)
         self.assertIn("has no price for 81312345678", form.sentence)
 
+    def test_fraud_rules_and_limits_of_spending_are_named(self):
+        rule = self.env["telecom.fraud.rule"].create(
+            {"name": "Dialler", "company_id": self.reseller.id, "most_calls": 2, "within_min": 30}
+        )
+        page = self.page("02079460000", "pricing")
+        self.assertFalse(page.is_refused)
+        self.assertIn("fraud rule Dialler: 0 of 2 calls to one number in the last 30 min", page.steps)
+        rule.most_calls = 0
+        page = self.page("02079460000", "pricing")
+        self.assertTrue(page.is_refused)
+        self.assertIn("fraud rule Dialler: 0 of 0 calls to one number", page.sentence)
+        self.assertNotIn("Dialler", str(self.answer("004930123456", "support", self.owner, phone_id=False,
+            account_id=self.env.ref("__demo_telecom__.lighthouse").id)))  # fmt: skip
+        rule.active = False
+        self.acme.max_spend_day = 0.0001
+        page = self.page("02079460000", "pricing")
+        self.assertIn("most per day", page.sentence)
+
     def test_an_account_calls_by_its_first_telephone(self):
         told = self.answer("02079460000", phone_id=False)
         self.assertEqual(told["from"], self.phone.sip_username)

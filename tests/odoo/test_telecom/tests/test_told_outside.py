@@ -93,6 +93,33 @@ class TestToldOutside(HttpCase):
                 self.assertEqual(self.refused(LONDON), words)
                 savepoint.rollback()
 
+    def test_limits_of_spending_and_fraud_rules(self):
+        above = "This call is not possible at the moment. Ask your provider."
+        for account, field, words in (
+            (self.acme, "max_spend_call", "This call would cost more than one call of your account may cost."),
+            (self.acme, "max_spend_day", "Your account has spent what it may spend on calls today."),
+            (self.northwind, "max_spend_day", above),
+        ):
+            with self.subTest(field=field, account=account.name):
+                account[field] = 0.0001
+                self.assertEqual(self.refused(LONDON), words)
+                account[field] = 0
+        self.assertTrue(self.told(LONDON)["starts"])
+        rule = self.env["telecom.fraud.rule"].create(
+            {"name": "Dialler", "company_id": self.acme.company_id.id, "most_calls": 0}
+        )
+        misuse = "So many calls of this kind look like misuse: this one would lock your account."
+        self.assertEqual(self.refused(LONDON), misuse)
+        self.assertNotIn("Dialler", str(self.told(LONDON)))
+        rule.write({"company_id": self.northwind.company_id.id, "account_ids": [(6, 0, self.northwind.ids)]})
+        self.assertEqual(self.refused(LONDON), above)
+        rule.active = False
+        self.env.flush_all()
+        self.env.cr.execute("select telecom_spend_lock(%s, 'day', 0, 0, '{}')", [self.acme.id])
+        self.acme.max_spend_day = 5
+        words = "Your account is locked since it reached a limit. Ask your provider to unlock it."
+        self.assertEqual(self.refused(LONDON), words)
+
     def test_a_strangers_telephone_is_not_asked_for(self):
         other = self.env["telecom.phone"].search(
             [("account_id", "=", self.env.ref("__demo_telecom__.lighthouse").id)], limit=1
