@@ -19,7 +19,8 @@ class TestLimits(TrailCase):
         person = self.outsider("nora", "reseller_accountant", self.north)
         rule.with_user(person).write({"most_calls": 5, "within_min": 10, "at_night": True})
         self.assertEqual(
-            sorted(self.told()), [("at_night", False, "true"), ("most_calls", "20", "5"), ("within_min", "60", "10")]
+            {field: (before, after) for field, before, after in self.told(model="telecom.fraud.rule")},
+            {"at_night": (False, "true"), "most_calls": ("20", "5"), "within_min": ("60", "10")},
         )
         line = self.lines(field="most_calls")
         self.assertEqual((line.category, line.record_name, line.company_id), ("limit", "Dialler", self.north))

@@ -3,7 +3,7 @@ from odoo import fields, models
 UNSOLD = {"no_rate", "no_route", "unprofitable"}
 
 
-class TelecomPriceAndRoute(models.TransientModel):
+class TelecomPriceAndRoute(models.TransientModel):  # pylint: disable=no-wizard-in-models  # one of another addon
     """What customers are told of a call that they think of: their own price, classes and credit, in their words.
 
     How calls go, what they cost those above and why these refuse them is no business of theirs: such a refusal says
