@@ -1,6 +1,9 @@
 from markupsafe import Markup
-from odoo import models
+from odoo import api, models
 from odoo.http import request
+
+HEADER_PARTS = ("website_sale.header_cart_link",)
+"""Templates of Odoo's own header which that of brands has too, where their addon is installed."""
 
 
 class IrQweb(models.AbstractModel):
@@ -12,8 +15,14 @@ class IrQweb(models.AbstractModel):
         if request and not self.env.context.get("minimal_qcontext") and "telecom_brand" not in values:
             brand = self.env["telecom.brand"]._telecom_shown()
             values["telecom_brand"] = brand._telecom_look()
+            values["telecom_header_parts"] = self._telecom_header_parts
             values["telecom_around"] = lambda kind, content: _around(brand, kind, content)
         return done
+
+    @api.model
+    def _telecom_header_parts(self):
+        """Return the names of what addons that are installed put into the header."""
+        return [name for name in HEADER_PARTS if self.env["ir.model.data"]._xmlid_to_res_id(name)]
 
 
 def _around(brand, kind, content):

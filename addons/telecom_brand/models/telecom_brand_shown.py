@@ -38,8 +38,9 @@ class TelecomBrand(models.Model):
 
         Remote calls run without Odoo's `request`, but in the thread that was given the address.
         """
-        address = request.httprequest.url if request else getattr(threading.current_thread(), "url", "")
-        return self._telecom_of_host(urlsplit(address or "").netloc)
+        if request:
+            return self._telecom_of_host(request.httprequest.host)
+        return self._telecom_of_host(urlsplit(getattr(threading.current_thread(), "url", "") or "").netloc)
 
     @api.model
     def _telecom_of_company(self, company):

@@ -150,6 +150,21 @@ class TestBrandPages(HttpCase, BrandCase):
         self.authenticate("amir", PASSWORD)
         self.assertRegex(self.at("north.test", "/", allow_redirects=False).headers["Location"], "/my$")
 
+    def test_the_header_has_the_cart_where_a_shop_is_installed(self):
+        self.assertNotIn("/shop/cart", self.at("north.test", "/web/login").text)
+        arch = """<t t-name="website_sale.header_cart_link">
+            <li t-attf-class="cart #{_item_class}"><a href="/shop/cart" t-attf-class="#{_link_class}">7</a></li>
+        </t>"""
+        view = self.env["ir.ui.view"].create(
+            {"name": "Cart", "type": "qweb", "key": "website_sale.header_cart_link", "arch": arch}
+        )
+        self.env["ir.model.data"].create(
+            {"module": "website_sale", "name": "header_cart_link", "model": "ir.ui.view", "res_id": view.id}
+        )
+        page = self.at("north.test", "/web/login").text
+        self.assertRegex(page, r'<header[\s\S]+class="cart nav-item"[\s\S]+href="/shop/cart"[\s\S]+</header>')
+        self.assert_plain(page, "Owner Brand")
+
     def test_the_manifest_names_the_brand(self):
         manifest = self.at("north.test", "/web/manifest.webmanifest").json()
         self.assertEqual((manifest["name"], manifest["theme_color"]), ("North Brand", "#aa3300"))
