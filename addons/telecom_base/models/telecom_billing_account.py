@@ -43,8 +43,8 @@ class TelecomBillingAccount(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        domain="[('company_id', '=', company_id)]",
-        help="A contact that belongs to the provider's company.",
+        domain="[('company_id', 'in', [company_id, False])]",
+        help="A contact that belongs to the provider's company. One without a company can become the owner's customer.",
     )
     customer_tenant_ids = fields.One2many("telecom.tenant", "account_id", string="Reseller")
     customer_company_id = fields.Many2one(
@@ -159,7 +159,15 @@ class TelecomBillingAccount(models.Model):
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
             vals["number"] = vals.get("number") or company._telecom_next_account_number()
+            self._take_contact(company, self.env["res.partner"].browse(vals.get("partner_id") or False))
         return super().create(vals_list)
+
+    @api.model
+    def _take_contact(self, company, contact):
+        """Let a contact that is common to the owner's companies belong to the one whose customer it becomes."""
+        owner_sudo = self.env["telecom.tenant"].sudo().search([("parent_id", "=", False)], limit=1)
+        if contact and not contact.company_id and company == owner_sudo.company_id:
+            contact.company_id = company
 
     def write(self, vals):
         self._refuse_fixed(vals)

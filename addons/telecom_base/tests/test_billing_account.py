@@ -36,6 +36,13 @@ class TestBillingAccount(TelecomCase):
                     {"company_id": self.north.id, "partner_id": partner.id, "country_id": self.country.id}
                 )
 
+    def test_a_contact_without_a_company_becomes_the_owners_customer(self):
+        partner = self.env["res.partner"].create({"name": "Common", "company_id": False})
+        accountant = self.staff("accountant")
+        values = {"company_id": self.owner.id, "partner_id": partner.id, "country_id": self.country.id}
+        self.env["telecom.billing.account"].with_user(accountant).create(values)
+        self.assertEqual(partner.company_id, self.owner)
+
     def test_a_customer_stays_in_its_company(self):
         with self.assertRaisesRegex(ValidationError, "its company stays as it is"):
             self.acme.partner_id.company_id = self.owner

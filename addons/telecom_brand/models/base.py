@@ -7,9 +7,9 @@ class Base(models.AbstractModel):
     def get_base_url(self):
         """Lead to the host of the brand whose record it is; without one, to the host that is being visited."""
         brands = self.env["telecom.brand"]
-        company = self.browse()
+        company = self.env["res.company"]
         if self:
             self.ensure_one()
-            company = self if self._name == "res.company" else "company_id" in self._fields and self.sudo().company_id
+            company = self if self._name == "res.company" else self._telecom_company()
         brand = brands._telecom_of_company(company) if company else brands._telecom_visited()
         return brand.url or super().get_base_url()

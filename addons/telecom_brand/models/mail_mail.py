@@ -33,7 +33,7 @@ class MailMail(models.Model):
         for company in (self._telecom_record_company, self._telecom_receiver_company):
             if found := company():
                 return brands._telecom_of_company(found)
-        return brands._telecom_visited() or brands._telecom_of_company(self.sudo().author_id.company_id)
+        return brands._telecom_visited() or brands._telecom_of_company(self.sudo().author_id._telecom_company())
 
     def _telecom_record_company(self):
         if not (self.model and self.res_id and self.model in self.env):
@@ -41,7 +41,7 @@ class MailMail(models.Model):
         record_sudo = self.env[self.model].sudo().browse(self.res_id).exists()
         if record_sudo and self.model == "res.company":
             return record_sudo
-        return record_sudo.company_id if "company_id" in record_sudo._fields else self.env["res.company"]
+        return record_sudo._telecom_company()
 
     def _telecom_receiver_company(self):
         """Return the one company that all who get it belong to."""
@@ -49,5 +49,5 @@ class MailMail(models.Model):
         if addresses := tools.mail.email_normalize_all(self.email_to):
             users_sudo = self.env["res.users"].sudo().search([("email_normalized", "in", addresses)])
             partners_sudo |= users_sudo.partner_id
-        companies = partners_sudo.company_id
+        companies = self.env["res.company"].union(*(partner._telecom_company() for partner in partners_sudo))
         return companies if len(companies) == 1 else self.env["res.company"]

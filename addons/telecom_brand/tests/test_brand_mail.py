@@ -41,6 +41,13 @@ class TestBrandMail(MockEmail, BrandCase):
         self.assertIn("https://owner.test/web/reset_password?", mail["body"])
         self.assertNotIn("north", repr(mail).lower())
 
+    def test_a_contact_common_to_the_owners_companies_hears_from_the_owner(self):
+        self.lone.partner_id.write({"company_id": False, "parent_id": False})
+        mail = self.sent(self.lone, self.env.ref("base.user_admin"))
+        self.assertEqual(mail["email_from"], '"Owner Brand" <owner@owner.test>')
+        self.assertEqual(self.lone.partner_id.get_base_url(), "https://owner.test")
+        self.assertEqual(self.amir.partner_id.get_base_url(), "https://north.test")
+
     def test_a_brand_without_any_address_writes_from_its_host(self):
         self.norths.write({"sender_email": False, "support_email": False})
         self.north.email = False

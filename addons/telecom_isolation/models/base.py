@@ -41,6 +41,15 @@ class Base(models.AbstractModel):
             return bool(self) and not self._origin  # Odoo itself looks into a row that is being made
         return super()._has_field_access(field, operation)
 
+    def _telecom_company(self):
+        """Return the company whose row it is; none when it is everybody's."""
+        return self.sudo().company_id if "company_id" in self._fields else self.env["res.company"]
+
+    def _telecom_is_of(self, companies):
+        """Return whether people of these companies may meet a row that is shown to everybody: its picture."""
+        company_sudo = self._telecom_company()
+        return not company_sudo or company_sudo <= companies
+
     def _telecom_fenced(self):
         """Whether what this user writes is checked for records of strangers."""
         return not (self.env.su or self.env.is_system())

@@ -1,9 +1,26 @@
-from odoo import models
+from odoo import api, models
 
 
 class ProductTemplate(models.Model):
     _name = "product.template"
     _inherit = ["product.template", "telecom.owned.mixin"]
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = self.env["product.template"]
+        return super().create(
+            [vals if vals.get("product_tmpl_id") else templates._telecom_owned_vals(vals) for vals in vals_list]
+        )
+
+    def _telecom_company(self):
+        return self.sudo().product_tmpl_id._telecom_company()
+
+    def _telecom_is_of(self, companies):
+        return self.sudo().product_tmpl_id._telecom_is_of(companies)
 
 
 class ProductPricelist(models.Model):

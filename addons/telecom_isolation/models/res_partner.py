@@ -6,10 +6,16 @@ class ResPartner(models.Model):
     _inherit = ["res.partner", "telecom.owned.mixin"]
 
     @api.model
-    def _telecom_owner_id(self, vals):
+    def _telecom_owned_vals(self, vals):
         """A contact person belongs to the company of whom it is a contact of."""
         parent_sudo = self.sudo().browse(vals.get("parent_id") or False)  # the fence has the last word on the parent
-        return vals.get("company_id") or parent_sudo.company_id.id or self.env.company.id
+        if not vals.get("company_id") and parent_sudo.company_id:
+            vals = {**vals, "company_id": parent_sudo.company_id.id}
+        return super()._telecom_owned_vals(vals)
+
+    def _telecom_company(self):
+        """The robot belongs to nobody: it writes to every tenant's people."""
+        return super()._telecom_company() if self != self.env.ref("base.partner_root") else self.env["res.company"]
 
     def signup_get_auth_param(self):
         """Refuse log-in names and sign-up tokens of contacts that one may not change.

@@ -12,10 +12,14 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         users = super().create(vals_list)
-        for user_sudo in users.sudo():  # whoever makes users need not have rights on contacts
-            if not user_sudo.partner_id.company_id:
-                user_sudo.partner_id.company_id = user_sudo.company_id
+        users._telecom_own_partners()
         return users
+
+    def _telecom_own_partners(self):
+        """Let the contacts of a reseller's people belong to its company."""
+        for user_sudo in self.sudo():  # whoever makes users need not have rights on contacts
+            if not user_sudo.partner_id.company_id and user_sudo.company_id._telecom_is_reseller():
+                user_sudo.partner_id.company_id = user_sudo.company_id
 
     def reset_password(self, login):
         """Mail every log-in of this name or address; the same answer when there is none, which Odoo tells everybody."""

@@ -1,1 +1,1 @@
-from . import test_errors, test_signup
+from . import test_common_rows, test_errors, test_signup

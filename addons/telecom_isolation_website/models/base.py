@@ -8,7 +8,4 @@ class Base(models.AbstractModel):
         """Withhold the picture of a published record of another company: Odoo serves it to everybody."""
         if not super()._can_return_content(field_name, access_token):
             return False
-        if self._name == "ir.attachment" or "company_id" not in self._fields:
-            return True
-        company_sudo = self.sudo().company_id
-        return not company_sudo or company_sudo <= self.env.companies
+        return self._name == "ir.attachment" or self._telecom_is_of(self.env.companies)

@@ -1,8 +1,8 @@
 """Who holds rows in the probe, who looks at them, and whose names each of them may meet.
 
 To the tree of `test_telecom` (owner, north and far; direct, acme, harbour and island) every tenant adds a `...house`
-(what is its own business) and a `...front` (what it shows to its customers and visitors). `nobody` holds rows whose
-company got lost.
+(what is its own business) and a `...front` (what it shows to its customers and visitors). `nobody` holds rows without
+a company: they are common to the owner's companies.
 """
 
 import re
@@ -46,7 +46,7 @@ class Role:
 
 def _staff(name, *groups):
     """A person of the owner who was left only two companies: the third is as foreign to it as to an outsider."""
-    meets = frozenset(whole("owner") | whole("north") | {"far"})
+    meets = frozenset(whole("owner") | whole("north") | {"far", "nobody"})
     return Role(f"owner's {name}", groups, "owner", ("owner", "north"), meets)
 
 
@@ -64,7 +64,7 @@ ROLES = (
         ("telecom_base.group_admin",),
         "owner",
         TENANTS,
-        PARTIES - {"nobody"},
+        PARTIES,
     ),
     _staff("accountant", "telecom_base.group_accountant", "account.group_account_manager"),
     _staff("pricing manager", "telecom_base.group_pricing", "product.group_product_manager"),

@@ -134,7 +134,7 @@ class Rows:
         return {model: last or 0 for model, last in self.env.cr.fetchall()}
 
     def _lose_companies(self):
-        """Rows whose company got lost (an import, a script): they are nobody's, so nobody sees them."""
+        """Rows whose company got lost (an import, a script): nobody of a reseller sees them."""
         with self.belonging_to("nobody"):
             lost = rows_books.build_ownerless(self.env_of("far"), mark("nobody"))
         for record in lost:

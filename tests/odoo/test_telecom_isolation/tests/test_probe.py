@@ -26,10 +26,10 @@ class TestProbe(ProbeMixin, TransactionCase):
         for (surface, role), models in self.table.untested.items():
             _logger.info("PROBE| untested: %s as %s: %s", surface, role, ", ".join(sorted(models)))
         self.assertEqual(self.table.found(), [])
-        for name in ("owner's administrator", "owner's accountant", "reseller's employee"):
+        for name in ("owner's accountant", "reseller's employee"):
             for surface in ("point at, write", "point at, create", "give away"):
                 self.assertGreater(self.table.tries[surface, name], 9, f"{name}, {surface}: too little was tried")
-        for role in ROLES:
+        for role in filter(lambda role: role.strangers, ROLES):  # to the administrator of all tenants nobody is one
             self.assertGreater(self.table.tries["call a method with strangers", role.name], 300, role.name)
 
     def test_every_model_of_ours_has_rows(self):
