@@ -17,7 +17,7 @@ class TelecomBillingAccount(models.Model):
     _name = "telecom.billing.account"
     _description = "Billing Account"
     _inherit = ["mail.thread", "telecom.amount.mixin", "telecom.limit.mixin"]
-    _order = "company_id, number"
+    _order = "company_id.id, number"  # as the index has them: companies by name would mean to sort all accounts first
     _rec_names_search = ["name"]  # not the contact: resellers may not read contacts
     _check_company_auto = True
 

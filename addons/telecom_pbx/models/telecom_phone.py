@@ -21,7 +21,7 @@ class TelecomPhone(models.Model):
     _name = "telecom.phone"
     _description = "Telephone"
     _inherit = ["mail.thread"]
-    _order = "account_id, extension, id"
+    _order = "account_id.id, extension, id"  # by the index: the account's own order is in another table
 
     name = fields.Char(required=True, tracking=True, help="Who or what is called, e.g. Reception.")
     active = fields.Boolean(

@@ -1,1 +1,9 @@
-from . import test_dial_target, test_forward, test_number, test_phone, test_ring_group, test_strangers
+from . import (
+    test_dial_target,
+    test_forward,
+    test_list_order,
+    test_number,
+    test_phone,
+    test_ring_group,
+    test_strangers,
+)
