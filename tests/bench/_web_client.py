@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
-PAGE_ROWS, CARD_ROWS, LINES_IN_FORM, COUNT_TO = 80, 40, 40, 10_001
+PAGE_ROWS, CARD_ROWS, LINES_IN_FORM, COUNT_LIMIT = 80, 40, 40, 10_000
 PATIENCE_S = 120
 MANY = ("one2many", "many2many")
 ROOM = {"list": PAGE_ROWS, "kanban": CARD_ROWS}
@@ -24,7 +24,7 @@ class View:
     domain: list[Any]
     context: dict[str, Any]
     fields: dict[str, Any]
-    count_to: int
+    count_limit: int
 
 
 class WebClient:
@@ -45,7 +45,7 @@ class WebClient:
         view = self._view(path, kind)
         found = self.call(
             view.model, "web_search_read", [], domain=view.domain, specification=view.fields,
-            limit=limit or ROOM[kind], count_limit=view.count_to, context=view.context,
+            limit=limit or ROOM[kind], count_limit=view.count_limit + 1, context=view.context,
         )  # fmt: skip
         return [one["id"] for one in found["records"]]
 
@@ -95,8 +95,8 @@ class WebClient:
         filters = _filters(found["views"]["search"]["arch"], context)
         arch = ET.fromstring(found["views"][kind]["arch"])  # noqa: S314
         fields = _specification(arch, action["res_model"], found["models"])
-        count_to = int(arch.get("count_limit", COUNT_TO - 1)) + 1
-        return View(action["res_model"], [*_literal(action["domain"]), *filters], context, fields, count_to)
+        count_limit = int(arch.get("count_limit", COUNT_LIMIT))
+        return View(action["res_model"], [*_literal(action["domain"]), *filters], context, fields, count_limit)
 
     def _ask(self, path: str, params: Any) -> Any:
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode()

@@ -82,8 +82,17 @@ create table if not exists telecom_call_charge (
 
 alter table telecom_call_charge  -- databases made before charges could be corrected
     add column if not exists run_id integer not null default 0,
-    add column if not exists refunds_id bigint,
-    add column if not exists customer_company_id integer;
+    add column if not exists refunds_id bigint;
+do $$
+begin  -- databases made before charges named their buyer; once only: it reads all that resellers were charged
+    if not exists (select from pg_attribute
+                    where attrelid = 'telecom_call_charge'::regclass and attname = 'customer_company_id') then
+        alter table telecom_call_charge add column customer_company_id integer;
+        update telecom_call_charge charge set customer_company_id = account.customer_company_id
+            from telecom_billing_account account
+            where account.customer_company_id is not null and charge.account_id = account.id;
+    end if;
+end $$;
 do $$
 declare
     older name;
@@ -131,11 +140,6 @@ end $$;
 create or replace trigger call_charge_buyer after update of customer_company_id on telecom_billing_account
     for each row when (old.customer_company_id is distinct from new.customer_company_id)
     execute function telecom_call_charge_buyer();
-
-update telecom_call_charge charge set customer_company_id = account.customer_company_id  -- charges from before the column
-    from telecom_billing_account account
-    where account.customer_company_id is not null and charge.account_id = account.id
-        and charge.customer_company_id is null;
 
 create table if not exists telecom_call_record_default partition of telecom_call_record default;
 create table if not exists telecom_call_charge_default partition of telecom_call_charge default;
