@@ -4,11 +4,12 @@ from playwright.sync_api import expect
 
 from tests.support.browser import NARROW, WIDE
 from tests.support.office import go, office
+from tests.support.until import until
 
 LINES = ("Destination,Price per Minute,Connection Fee", "UK fixed,0.031,0.02", "Germany mobile,0.21,0.02", "")
 
 
-def test_prices_are_uploaded_looked_at_and_applied(person):
+def test_prices_are_uploaded_looked_at_and_applied(person, whole_switch):
     north = person("northwind")
     page = office(north, "Rate Plans")
     north.new()
@@ -28,6 +29,9 @@ def test_prices_are_uploaded_looked_at_and_applied(person):
     page.set_viewport_size(WIDE)
     north.press("Apply")
     expect(page.get_by_role("button", name="Roll Back")).to_be_visible()
+    # they begin with the second after the press; the page of prices opens with those that are in force
+    begun = "select from telecom_price_import where applied_at <= now() at time zone 'UTC' and filename = %s"
+    until(lambda: whole_switch.all(begun, "retail.csv"), reason="the prices have not begun")
     go(north, "Prices")
     assert north.row("From a File", "Germany mobile")["price"] == "0.2100"
     go(north, "Price Lists")
