@@ -20,8 +20,14 @@ _SAFE_DIAL = re.compile(rf"{_SAFE_VALUE.pattern}(&{_SAFE_VALUE.pattern})*", re.A
 """A dial string may besides join several by an ampersand: they ring at once."""
 
 
+_PATIENCE_ENDS = "TIMEOUT(absolute)=0"
+"""Behind every answer: the dialplan waits no more (80_sub_authorise.conf)."""
+
+_ARGUMENTS_JOIN = "|"
+"""Between the arguments of a question. The dialplan filters them, none has one."""
+
 _HEADER_END = b"\n\n"
-_USED = re.compile(r"^(agi_(?:network_script|channel|uniqueid|arg_\d+)): (.*)$", re.ASCII | re.MULTILINE)
+_USED = re.compile(r"^(agi_(?:network_script|channel|uniqueid|arg_1)): (.*)$", re.ASCII | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,12 @@ def is_answered(received: bytes) -> bool:
 
 
 def mset_command(variables: Mapping[str, str]) -> bytes:
-    """`EXEC MSet` of all variables in one command, so that there is no half of an answer."""
+    """`EXEC MSet` of all variables and the end of the dialplan's patience in one command: there is no half of an answer."""
     if not _SAFE_VALUE.fullmatch("".join(variables.values())):
         for name, value in variables.items():
             safe = _SAFE_DIAL if name.startswith(VAR_DIAL_PREFIX) else _SAFE_VALUE
             assert safe.fullmatch(value), f"{name} holds what a channel variable may not: {value!r}"
-    pairs = ",".join([f"{name}={value}" for name, value in variables.items()])
+    pairs = ",".join([*(f"{name}={value}" for name, value in variables.items()), _PATIENCE_ENDS])
     command = f'EXEC MSet "{pairs}"\n'.encode("ascii")
     assert len(command) <= MAX_COMMAND_BYTES, "routes are bounded, so is the command"
     return command
@@ -82,7 +88,5 @@ def _question(header: Mapping[str, str]) -> Question:
     missing = [key for key in ("agi_network_script", "agi_uniqueid", "agi_channel") if not header.get(key)]
     if missing:
         raise PeerMisbehaves(f"header without {', '.join(missing)}")
-    arguments: list[str] = []
-    while (value := header.get(f"agi_arg_{len(arguments) + 1}")) is not None:
-        arguments.append(value)
-    return Question(header["agi_network_script"], tuple(arguments), header["agi_channel"], header["agi_uniqueid"])
+    arguments = tuple(header.get("agi_arg_1", "").split(_ARGUMENTS_JOIN))
+    return Question(header["agi_network_script"], arguments, header["agi_channel"], header["agi_uniqueid"])

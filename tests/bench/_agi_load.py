@@ -54,8 +54,8 @@ class Question(asyncio.Protocol):
 
 def header(endpoint: str, dialled: str, uniqueid: str) -> bytes:
     """Header of `authorise_call`, as the dialplan asks it."""
-    arguments = "".join(f"agi_arg_{n}: {value}\n" for n, value in enumerate((endpoint, dialled, "1", ""), start=1))
-    return (f"{_PLAIN_HEADER}agi_channel: PJSIP/{endpoint}-00000001\nagi_uniqueid: {uniqueid}\n{arguments}\n").encode()
+    asked = f"agi_arg_1: {endpoint}|{dialled}|1|||\n"
+    return (f"{_PLAIN_HEADER}agi_channel: PJSIP/{endpoint}-00000001\nagi_uniqueid: {uniqueid}\n{asked}\n").encode()
 
 
 async def ask(address: Address, question: bytes) -> Question:

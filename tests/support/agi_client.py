@@ -13,7 +13,7 @@ def ask(
     """Variables of the answer; {} when the bridge is silent or away."""
     lines = ["agi_network: yes", f"agi_network_script: {question}", f"agi_channel: PJSIP/{endpoint}-00000000",
              f"agi_uniqueid: {uniqueid}"]  # fmt: skip
-    lines += [f"agi_arg_{n}: {value}" for n, value in enumerate((endpoint, dialled, str(sequence), cli), start=1)]
+    lines.append(f"agi_arg_1: {endpoint}|{dialled}|{sequence}|{cli}")
     try:
         with socket.create_connection(address, timeout=timeout_s) as client:
             client.sendall(("\n".join(lines) + "\n\n").encode())

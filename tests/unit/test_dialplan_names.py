@@ -67,7 +67,7 @@ def test_silence_reads_every_family_of_the_extract(family):
 
 
 def test_legs_are_marked_as_the_bridge_reads_them():
-    assert f"/{names.USERFIELD_INBOUND})" in CODE
+    assert f"CHANNEL(userfield)=${{FILTER(-A-Za-z0-9._,${{BSS_CALL_REF}})}}/{names.USERFIELD_INBOUND}," in CODE
     assert f"{names.USERFIELD_SILENT}/emergency/" in CODE
 
 

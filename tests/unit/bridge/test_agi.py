@@ -23,7 +23,7 @@ from .world import ACME, RESELLER, demo
 
 HEADER = (
     "agi_network: yes\nagi_network_script: authorise_call\nagi_channel: PJSIP/a10-101-00000000\n"
-    "agi_uniqueid: a-1795473518.0\nagi_arg_1: a10-101\nagi_arg_2: {dialled}\nagi_arg_3: {sequence}\nagi_arg_4: \n\n"
+    "agi_uniqueid: a-1795473518.0\nagi_arg_1: a10-101|{dialled}|{sequence}|\n\n"
 )
 
 
@@ -75,12 +75,12 @@ async def test_the_answer_is_one_command_with_everything(door):
     assert await door.ask() == (
         'EXEC MSet "BSS_DECISION=external,BSS_CALL_REF=a-1795473518.0-1,BSS_GRANT_S=119.75,BSS_RING_S=60,'
         "BSS_CLI=442079460999,BSS_ROUTES=2,BSS_DIAL_1=PJSIP/442079460000@trunk-1,BSS_CARRIER_1=7,BSS_CLI_1=,BSS_GIVE_UP_1=4,"
-        'BSS_DIAL_2=PJSIP/0077442079460000@trunk-2,BSS_CARRIER_2=8,BSS_CLI_2=,BSS_GIVE_UP_2="\n'
+        'BSS_DIAL_2=PJSIP/0077442079460000@trunk-2,BSS_CARRIER_2=8,BSS_CLI_2=,BSS_GIVE_UP_2=,TIMEOUT(absolute)=0"\n'
     )
 
 
 async def test_a_refusal_says_its_reason(door):
-    assert await door.ask("*99") == 'EXEC MSet "BSS_DECISION=refused,BSS_REASON=bad_number"\n'
+    assert await door.ask("*99") == 'EXEC MSet "BSS_DECISION=refused,BSS_REASON=bad_number,TIMEOUT(absolute)=0"\n'
     assert 'bss_calls_refused_total{question="authorise_call",reason="bad_number"} 1' in door.metrics.render()
 
 
@@ -113,7 +113,8 @@ async def test_a_client_that_does_not_reply_is_dropped(door):
         HEADER.format(dialled="1", sequence="\u0661").encode(),
         HEADER.format(dialled="1", sequence="99999").encode(),
         HEADER.replace("authorise_call", "shutdown").format(dialled="1", sequence="1").encode(),
-        HEADER.replace("agi_arg_3", "agi_arg_7").format(dialled="1", sequence="1").encode(),
+        HEADER.replace("agi_arg_1", "agi_arg_7").format(dialled="1", sequence="1").encode(),
+        HEADER.replace("{sequence}|", "{sequence}|||||").format(dialled="1", sequence="1").encode(),
     ],
 )
 async def test_garbage_gets_no_answer_and_changes_nothing(door, garbage):
