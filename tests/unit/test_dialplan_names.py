@@ -30,6 +30,12 @@ def extensions(context: str) -> set[str]:
     return found
 
 
+def steps(context: str) -> list[str]:
+    """What a context does, in order: applications with their arguments."""
+    text = CODE.split(f"[{context}]\n", 1)[1].split("\n[", 1)[0]
+    return [re.sub(r"^(?:exten => [^,]+,1| same => n(?:\([a-z]+\))?),", "", line) for line in text.splitlines() if line]
+
+
 @pytest.mark.parametrize("context", sorted(names.CONTEXTS))
 def test_every_shared_context_is_in_the_dialplan(context):
     assert f"[{context}]" in CODE
@@ -78,6 +84,15 @@ def test_nothing_that_a_caller_wrote_is_used_unfiltered():
             safe = "FILTER(" in line or "LEN(" in line or "Set(CALLERID(" in line
             assert safe, f"unfiltered {use} in: {line}"
     assert "${CALLERID(name" not in CODE
+
+
+def test_a_telephone_is_cleaned_as_all_callers_are():
+    """The entry of telephones has the two steps of the subroutine itself."""
+    cleaned = steps("sub-clean-caller")
+    entry = "\n".join(steps("from-phone"))
+    assert cleaned[0].startswith("Set(_BSS_FROM=") and cleaned[-1] == "Return()"
+    for step in cleaned[:-1]:
+        assert step.removeprefix("Set(").removeprefix("MSet(").removesuffix(")") in entry
 
 
 def test_nothing_unfiltered_goes_to_dial():
