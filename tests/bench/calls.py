@@ -13,7 +13,7 @@ from tests.bench._chain_rows import ChainRows
 from tests.bench.figures import Figure, compare
 from tests.support.db import Database
 
-CALLS, AT_ONCE = 1000, 40
+CALLS, AT_ONCE = 2000, 40
 
 
 def figures() -> Iterator[Figure]:
