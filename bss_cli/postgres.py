@@ -96,15 +96,27 @@ class Cluster:
         return process
 
     def wait_ready(self, log: Path, process: "subprocess.Popen[bytes] | None" = None) -> None:
-        """Wait until the server takes connections; raise BssError when it died or takes longer than a minute."""
+        """Wait until the server takes connections; raise BssError when it died or takes longer than a minute.
+
+        With `process`, only that server counts: another one may have taken the port in the meantime.
+        """
         command: list[str | Path] = [postgres_bin() / "pg_isready", "-q", "-h", self.address, "-p", str(self.port)]
         for _ in range(START_TIMEOUT_S * 5):
-            if subprocess.run(command, check=False, timeout=10).returncode == 0:
+            mine = process is None or self._is_ready(process.pid)
+            if mine and subprocess.run(command, check=False, timeout=10).returncode == 0:
                 return
             if process is not None and process.poll() is not None:
                 break
             time.sleep(0.2)
         raise BssError("PostgreSQL does not answer.", f"see {log}")
+
+    def _is_ready(self, pid: int) -> bool:
+        """Whether this process says of itself that it serves our data (postmaster.pid: its first and eighth line)."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
     def sql(self, text: str, database: str = SUPERUSER) -> str:
         """Run statements as superuser; return the unaligned output; raise BssError with the server's words."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import up, upstream
 from .console import last_line, progress, say
+from .errors import BssError
 from .locks import exclusive
 from .odoo import BASE_ADDON
 from .paths import Layout
@@ -47,6 +48,8 @@ def run(layout: Layout, suites: list[str], words: str | None) -> int:
             total = _run_all(layout, wanted, words, bed)
     say(f"\nTime: {time.monotonic() - started:.0f} s")
     say(total.line())
+    if words and not total.passed and not total.failed:
+        raise BssError(f"No test of {', '.join(wanted)} has {words!r} in its name.", "look at the names in tests/")
     return 1 if total.failed else 0
 
 
