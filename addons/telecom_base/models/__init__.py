@@ -11,5 +11,6 @@ from . import (
     telecom_billing_account_credit,
     telecom_billing_account_tax,
     telecom_numbering_plan,
+    telecom_reasons_mixin,
     telecom_tenant,
 )

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .telecom_call_record import DIRECTIONS
 
@@ -7,6 +8,7 @@ class TelecomCallCharge(models.Model):
     """What one provider charged to one of its customers for one leg: the view of a single level. Written by SQL."""
 
     _name = "telecom.call.charge"
+    _inherit = "telecom.reasons.mixin"
     _description = "Call Charge"
     _auto = False
     _table = "telecom_call_charge_view"
@@ -58,3 +60,12 @@ class TelecomCallCharge(models.Model):
         help="A re-rated call has all three: what it cost, that given back, what it costs.",
     )
     entry_id = fields.Many2one("telecom.wallet.entry", string="Wallet Entry", readonly=True)
+
+    @api.model
+    def _reasons(self):
+        """A reseller sees what it sold and what it bought (rule_call_charge_company); each has an index by time."""
+        companies = self.env.companies.ids
+        people = ("telecom_base.group_reseller_support", "telecom_base.group_reseller_accountant")
+        if len(companies) > 1 or not any(self.env.user.has_group(group) for group in people):
+            return []
+        return [Domain(name, "in", companies) for name in ("company_id", "customer_company_id")]
