@@ -167,7 +167,10 @@ def test_some_have_used_up_what_they_paid(month: Month) -> None:
 
 
 def test_entries_have_the_time_of_their_calls(month: Month) -> None:
-    days = month.db.value("select count(distinct posted_at::date) from telecom_wallet_entry where kind = 'charge'")
+    days = month.db.value(
+        """select count(distinct posted_at::date) from telecom_wallet_entry
+            where id in (select entry_id from telecom_call_charge)"""
+    )
     assert days in {30, 31}
     late = month.db.value(
         """select count(*) from telecom_wallet_entry entry join telecom_call_charge charge on charge.entry_id = entry.id
@@ -178,6 +181,26 @@ def test_entries_have_the_time_of_their_calls(month: Month) -> None:
                    where (table_name, column_name) in (('telecom_wallet_entry', 'posted_at'),
                                                        ('telecom_call_record', 'settled_at'))"""
     assert {row["column_default"] for row in month.db.all(defaults)} == {"now()"}
+
+
+def test_customers_have_hours_minutes_classes_and_ring_groups(month: Month) -> None:
+    found = month.db.one(
+        """select (select count(*) from telecom_rate_band) as prices,
+                  (select string_agg(state || ' ' || (changed_count > 0), ',') from telecom_rerate_run) as reratings,
+                  (select count(*) from telecom_phone where service_class_id is not null) as classed_phones,
+                  (select count(*) from telecom_billing_account where service_class_id is not null) as classed_accounts,
+                  (select count(*) from telecom_ring_group_member) as members"""
+    )
+    assert found == {
+        "prices": 20, "reratings": "previewed true", "classed_phones": 2, "classed_accounts": 3, "members": 8
+    }  # fmt: skip
+    given = month.db.all("select name, given, free from telecom_allowance_bucket_view where kind = 'block'")
+    assert [(row["given"], row["free"]) for row in given] == [(500, 500)], given
+    paid = month.db.value(
+        "select amount_micro from telecom_wallet_entry where account_id = %s order by id desc limit 1",
+        month.account("harrow"),
+    )
+    assert paid == -12_500_000
 
 
 def test_loaded_again_it_adds_nothing(month: Month) -> None:

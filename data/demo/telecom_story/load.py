@@ -10,6 +10,7 @@ from telecom_demo.records import Demo, read_table
 from .month import Story, run_month
 from .purses import read_purse
 from .records import load_records
+from .services import load_services
 from .traffic import Caller
 
 END = "telecom_demo.month_end"
@@ -26,7 +27,10 @@ def load_story(env, dsn, scale=1.0):
     env.cr.commit()  # the bridge's code reads it on a connection of its own
     story = _story(demo, dsn, end, scale)
     env.cr.commit()  # nothing of this connection may stand in the month's way
-    return demo.made, run_month(story)
+    told = run_month(story)
+    load_services(demo, end)
+    env.cr.commit()
+    return demo.made, told
 
 
 def _month_end(env):
