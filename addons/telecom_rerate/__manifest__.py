@@ -13,6 +13,7 @@
         "security/telecom_rerate_rules.xml",
         "data/ir_cron.xml",
         "views/telecom_rerate_line_views.xml",
+        "views/telecom_rerate_cost_views.xml",
         "views/telecom_rerate_run_views.xml",
     ],
     "assets": {"web.assets_backend": ["telecom_rerate/static/src/**/*"]},

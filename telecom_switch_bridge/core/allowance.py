@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from .pricing import PricedCall, charged_seconds, price_call
+from .pricing import PricedCall, charged_seconds, instant_s, price_from_second
 from .tariff import Tariff
 
 
@@ -38,5 +38,10 @@ def price_covered(tariff: Tariff, answered_at: datetime, duration_s: int, covers
     More covered seconds cost less, except where increments of odd lengths meet an edge of the tariff: there included
     minutes make a call no dearer than the cover that it was authorised with, so the charge keeps to its reservation.
     """
-    prices = (price_call(covered(tariff, covered_s), answered_at, duration_s) for covered_s in covers_s)
+    return price_covered_from_second(tariff, instant_s(answered_at), duration_s, covers_s)
+
+
+def price_covered_from_second(tariff: Tariff, start_s: int, duration_s: int, covers_s: Iterable[int]) -> PricedCall:
+    """`price_covered` of a call answered in second `start_s` (since 1970, UTC)."""
+    prices = (price_from_second(covered(tariff, covered_s), start_s, duration_s) for covered_s in covers_s)
     return min(prices, key=lambda priced: priced.numerator)  # all over the same denominator

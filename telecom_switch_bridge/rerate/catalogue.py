@@ -7,7 +7,7 @@ from ..core.currency import CurrencyRate
 from ..store.catalogue import LoadedCatalogue
 from ..store.queries import query
 from ..store.rows import Row, account_of, plain, rate_of
-from ..values import AccountPlan, Destination, Plan, Rate
+from ..values import AccountPlan, Carrier, Destination, Plan, Rate
 
 Fetch = Callable[[str], Iterable[Row]]
 """Runs one statement without parameters and gives its rows."""
@@ -28,6 +28,12 @@ def read_catalogue(fetch: Fetch) -> LoadedCatalogue:
         currency_rows=tuple(plain(CurrencyRate, row) for row in rows("currency_rates")),
         rate_rows=tuple(rate for rate in map(_rate, rows("rates")) if rate is not None),
     )
+
+
+def read_carriers(fetch: Fetch) -> dict[int, Carrier]:
+    """Carriers by id, with the terms by which they count and round."""
+    carriers = (plain(Carrier, row) for row in fetch(query("carriers")))
+    return {carrier.carrier_id: carrier for carrier in carriers}
 
 
 def _rate(row: Any) -> Rate | None:

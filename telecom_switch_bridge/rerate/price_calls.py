@@ -3,22 +3,23 @@ together (`core/batch`). What a live call would have paid at that instant, by th
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from ..core.allowance import price_covered_from_second
 from ..core.batch import TariffTable
 from ..core.charge import charge_of
 from ..core.prefix import MAX_DIGITS, Aligned, IntervalTable
-from ..core.pricing import price_from_second
 from ..core.rating import ChargeRule, Tariff
 from ..ports import Direction, Refused
 from ..services.price_chain import MAX_LEVELS, LevelPrice, price_chain, price_inbound
 from ..store.catalogue import LoadedCatalogue
 from ..values import Account
+from .numbered import Numbered
 
 Int64Array = npt.NDArray[np.int64]
 
@@ -31,6 +32,8 @@ class StoredLevels(NamedTuple):
 
     `number`: the called number filled up with zeros to 15 digits, `digits`: how many of them are its own (0: none).
     `at_us`: when it was authorised, `answered_s`: second of its answer (both since 1970); `rule`: place in `rules`.
+    `included_s`, `held_s`: seconds that the level took from an allowance, and those it had set aside before; they stay
+    taken, and the level pays for the rest.
     """
 
     call: Int64Array
@@ -43,6 +46,8 @@ class StoredLevels(NamedTuple):
     answered_s: Int64Array
     duration_s: Int64Array
     rule: Int64Array
+    included_s: Int64Array
+    held_s: Int64Array
 
 
 class Priced(NamedTuple):
@@ -57,21 +62,6 @@ class Priced(NamedTuple):
     billed_s: Int64Array
     price: Int64Array
     fault: Int64Array
-
-
-@dataclass(slots=True)
-class Numbered:
-    """Things with their places in the order in which they were first seen."""
-
-    things: list[object] = field(default_factory=list)
-    places: dict[object, int] = field(default_factory=dict)
-
-    def place(self, thing: object) -> int:
-        """Place of a thing, a new one at the end."""
-        if thing not in self.places:
-            self.places[thing] = len(self.things)
-            self.things.append(thing)
-        return self.places[thing]
 
 
 class Price(NamedTuple):
@@ -125,17 +115,19 @@ class Pricer:
             costs = table.price(tariffs, rows.answered_s[found], rows.duration_s[found])
             billed_s[found] = costs.billed_s[0]
             net[found] = gross[found] = costs.cost_micro[0]
-            self._tax(rows, price, found, (net, tax, gross))
+            self._single(rows, price, found, (net, tax, gross, billed_s))
         return Priced(net, tax, gross, billed_s, price, fault)
 
-    def _tax(self, rows: StoredLevels, price: Int64Array, found: Int64Array, out: tuple[Int64Array, ...]) -> None:
-        """Charges of rows whose rule is more than the price itself go the single way."""
+    def _single(self, rows: StoredLevels, price: Int64Array, found: Int64Array, out: tuple[Int64Array, ...]) -> None:
+        """Rows whose charge is more than the price itself, or that drew on an allowance, go the single way."""
         plain = np.array([one.rule.compiled.plain for one in self.prices], dtype=bool)
-        for row in found[~plain[price[found]]].tolist():
+        for row in found[~plain[price[found]] | (rows.included_s[found] > 0)].tolist():
             one = self.prices[price[row]]
-            priced = price_from_second(one.tariff, int(rows.answered_s[row]), int(rows.duration_s[row]))
-            for amounts, micro in zip(out, charge_of(priced, one.rule)[:3], strict=True):
-                amounts[row] = micro
+            covers_s = {0, int(rows.held_s[row]), int(rows.included_s[row])}
+            start_s, seconds = int(rows.answered_s[row]), int(rows.duration_s[row])
+            priced = price_covered_from_second(one.tariff, start_s, seconds, covers_s)
+            for amounts, amount in zip(out, (*charge_of(priced, one.rule)[:3], priced.billed_s), strict=True):
+                amounts[row] = amount
 
     def _find(self, rows: StoredLevels) -> tuple[Int64Array, Int64Array]:
         """Price and fault of each row."""

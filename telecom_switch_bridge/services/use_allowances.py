@@ -65,11 +65,14 @@ def charges(priced: Priced) -> list[Json]:
 
 
 def covered_charge(level: Level, priced: Priced, seconds: tuple[int, int]) -> Json:
-    """What a level pays with (held, used) included seconds."""
-    found = price_covered(level.tariff, priced.answered_at, priced.answered_s, {0, *seconds})
+    """What a level pays with (held, used) included seconds; its terms keep both, for whoever prices the call anew."""
+    held_s, used_s = seconds
+    found = price_covered(level.tariff, priced.answered_at, priced.answered_s, {0, held_s, used_s})
     one = charge(level, found)
-    if seconds[1]:
-        one["terms"] = {**one["terms"], "included_s": seconds[1]}
+    if used_s:
+        one["terms"] = {**one["terms"], "included_s": used_s}
+        if 0 < held_s < used_s:
+            one["terms"]["held_s"] = held_s
     return one
 
 

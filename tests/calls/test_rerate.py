@@ -3,6 +3,8 @@
 import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 WRONG, RIGHT = 0.02, 0.05
 """Wholesale to British fixed lines, per minute, beside a fee of 0.01; Acme pays 25 % more."""
 
@@ -43,13 +45,51 @@ def test_a_wrong_price_is_corrected_after_the_call(switch):
             switch.odoo.write("telecom.rate", rate, price=WRONG)
 
 
-def rerate(switch, leg) -> int:
+def test_what_the_carrier_takes_is_corrected_after_the_call(switch):
+    point = switch.last_record()
+    phone = switch.phone("101")
+    phone.dial("02079460000")
+    phone.state("CONFIRMED")
+    time.sleep(1.2)
+    phone.hang_up()
+    phone.ended()
+    (leg,) = switch.settled(point)
+    deck = switch.one(
+        """select id, price_micro from telecom_deck_rate where carrier_id = %s
+              and direction = 'outbound' and starts_with(%s, prefix) order by length(prefix) desc limit 1""",
+        leg["carrier_id"],
+        leg["e164"],
+    )
+    price = deck["price_micro"] / 1_000_000
+    before = switch.odoo.read("telecom.call.record", leg["id"], "carrier_cost", "margin")
+    try:
+        with switch.noticed():
+            switch.odoo.write("telecom.deck.rate", deck["id"], price=price + 0.6)
+        run = rerate(switch, leg, subject="costs")
+        post(switch, run, "action_apply", "applied")
+        after = switch.odoo.read("telecom.call.record", leg["id"], "carrier_cost", "margin", "carrier_settled")
+        assert after["carrier_cost"] == pytest.approx(before["carrier_cost"] + 0.02)  # 2 s at 0.6 a minute
+        assert after["margin"] == pytest.approx(before["margin"] - 0.02)
+        assert after["carrier_settled"] == before["carrier_cost"]
+        lines = switch.all(
+            "select carrier_id, old_micro, micro from telecom_call_cost_correction where run_id = %s", run
+        )
+        assert [(one["carrier_id"], one["micro"] - one["old_micro"]) for one in lines] == [(leg["carrier_id"], 20_000)]
+        assert switch.odoo.read("telecom.rerate.run", rerate(switch, leg, subject="costs"), "cost_changed_count") == 0
+        post(switch, run, "action_undo", "undone")
+        assert switch.odoo.read("telecom.call.record", leg["id"], "carrier_cost", "margin") == before
+    finally:
+        with switch.noticed():
+            switch.odoo.write("telecom.deck.rate", deck["id"], price=price)
+
+
+def rerate(switch, leg, **values) -> int:
     """A run over the minute of a leg, compared."""
     started = leg["started_at"].astimezone(UTC).replace(tzinfo=None, second=0, microsecond=0)
     company = switch.odoo.read("telecom.billing.account", switch.account("northwind"), "company_id")[0]
     run = switch.odoo.create(
         "telecom.rerate.run", name="Story", company_id=company, account_ids=[(6, 0, [switch.account("acme")])],
-        date_from=_text(started), date_to=_text(started + timedelta(minutes=1)),
+        date_from=_text(started), date_to=_text(started + timedelta(minutes=1)), **values,
     )  # fmt: skip
     post(switch, run, "action_preview", "previewed")
     return run

@@ -101,10 +101,22 @@ class TelecomCallRecord(models.Model):
         groups=COSTS,
         help="What the carrier pays us for a call that it brings, in its currency.",
     )
+    carrier_settled = fields.Float(
+        string="Before Corrections",
+        digits=(20, 6),
+        min_display_digits=6,
+        readonly=True,
+        groups=COSTS,
+        help="What the carrier took or paid when the call ended. A re-rating has corrected it since.",
+    )
+    cost_corrected = fields.Boolean(
+        readonly=True, groups=COSTS, help="A re-rating has corrected what the carrier takes or pays."
+    )
     carrier_price = fields.Char(
         compute="_compute_carrier_price",
         groups=COSTS,
-        help="The deck's price for this number as it was when the call was allowed; later changes do not touch it.",
+        help="The deck's price for this number as it was when the call was allowed, or as a re-rating has found it for"
+        " that instant; later changes do not touch it.",
     )
     carrier_tariff_json = fields.Json(readonly=True, groups=COSTS)
     carrier_pays_tariff_json = fields.Json(readonly=True, groups=COSTS)
@@ -126,7 +138,7 @@ class TelecomCallRecord(models.Model):
     charge_ids = fields.One2many("telecom.call.charge", "record_id", string="Charges", readonly=True, groups=PRICES)
 
     def init(self):
-        files = ("tables", "terms", "partitions", "ledger", "settle", "correct", "views")
+        files = ("tables", "terms", "partitions", "ledger", "settle", "correct", "correct_costs", "views")
         run_sql_files(self.env.cr, "telecom_call", *(f"{name}.sql" for name in files))
         close_functions(self.env.cr, "telecom_call_")
         close_functions(self.env.cr, "telecom_carrier_ledger_")

@@ -81,7 +81,8 @@ begin
             case when part.net + part.tax = 0 then null when gives_back then e.refund_id else e.charge_id end,
             case when gives_back then null when undo then (select first.terms from telecom_call_charge first
                     where first.id = l.charge_id and first.started_at = l.started_at)
-                else jsonb_build_object('run', run, 'price', l.price) end,
+                else jsonb_strip_nulls(jsonb_build_object('run', run, 'price', l.price,  -- what was included stays taken
+                    'included_s', c.terms -> 'included_s', 'held_s', c.terms -> 'held_s')) end,
             sign * run, case when gives_back then c.id end, c.customer_company_id
         from telecom_call_correction l
             join telecom_call_charge c on c.started_at = l.started_at and c.refunds_id is null

@@ -48,7 +48,13 @@ alter table telecom_call_record  -- databases made before these columns were
     add column if not exists carrier_revenue_micro bigint not null default 0,
     add column if not exists revenue_net_micro bigint not null default 0,
     add column if not exists revenue_gross_micro bigint not null default 0,
-    add column if not exists revenue_currency text;
+    add column if not exists revenue_currency text,
+    -- by how much the carrier's amounts and seconds were corrected since they were settled, and the re-rating whose
+    -- correction is in force; null: not at all (telecom_call_correct_costs)
+    add column if not exists carrier_cost_correction_micro bigint,
+    add column if not exists carrier_revenue_correction_micro bigint,
+    add column if not exists carrier_billed_correction_s integer,
+    add column if not exists cost_run_id integer;
 
 create table if not exists telecom_call_charge (
     id bigint not null default nextval('telecom_call_charge_id_seq'),

@@ -9,9 +9,11 @@ select row_number() over (order by r.started_at, r.id)::int as n,
            as low_ms,
        (extract(epoch from case when %(start_is)s = 'setup' then r.started_at else r.answered_at end) * 1000)::bigint
            as high_ms,
-       case when %(billed)s then coalesce(r.carrier_billed_s, r.answered_s) else round(r.duration_us / 1000000.0) end::int
-           as seconds,
-       case when r.direction = 'inbound' then r.carrier_revenue_micro else r.carrier_cost_micro end as micro,
+       case when not %(billed)s then round(r.duration_us / 1000000.0)
+           when r.cost_run_id is null then coalesce(r.carrier_billed_s, r.answered_s)
+           else coalesce(r.carrier_billed_s, 0) + r.carrier_billed_correction_s end::int as seconds,
+       case when r.direction = 'inbound' then r.carrier_revenue_micro + coalesce(r.carrier_revenue_correction_micro, 0)
+           else r.carrier_cost_micro + coalesce(r.carrier_cost_correction_micro, 0) end as micro,
        r.destination_id,
        r.terms ->> 'note' as note
   from telecom_call_record r

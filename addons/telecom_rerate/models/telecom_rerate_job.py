@@ -64,6 +64,7 @@ class TelecomRerateRun(models.Model):
         verb = "undo" if undo else "apply"
         try:
             with self.env.cr.savepoint():
+                self.env.cr.execute("select telecom_call_correct_costs(%s, %s)", [self.id, undo])
                 self.env.cr.execute(
                     "select telecom_call_correct(%s, %s, %s, %s, %s)",
                     [self.id, undo, f"rerate:{self.id}:{verb}", self._reference(undo), self.env.uid],

@@ -56,6 +56,9 @@ class TelecomRerateLine(models.Model):
     e164 = fields.Char(string="To", readonly=True)
     destination_id = fields.Many2one("telecom.destination", readonly=True)
     answered_s = fields.Integer(string="Duration (s)", readonly=True)
+    included_s = fields.Integer(
+        string="Included (s)", readonly=True, help="Included seconds that the call has used: they stay used."
+    )
     old_billed_s = fields.Integer(string="Billed (s)", readonly=True)
     billed_s = fields.Integer(string="Billed Anew (s)", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)

@@ -23,13 +23,17 @@ READ = {
     "call": "bigint", "started": "timestamptz", "charge": "bigint", "level": "smallint", "account": "integer",
     "direction": "smallint", "number": "bigint", "digits": "smallint", "at": "timestamptz", "answered": "bigint",
     "duration": "integer", "rule": "integer", "net": "bigint", "tax": "bigint",
-    "included": "integer",
+    "included": "integer", "held": "integer",
 }  # fmt: skip
 CORRECTION = {
     "run_id": "integer", "record_id": "bigint", "started_at": "timestamptz", "charge_id": "bigint",
     "level": "smallint", "is_top": "boolean", "account_id": "integer", "price": "integer", "billed_s": "integer",
     "old_net_micro": "bigint", "old_tax_micro": "bigint", "net_micro": "bigint", "tax_micro": "bigint",
 }  # fmt: skip
+FOUND = (
+    *("call_count", "changed_count", "covered_count", "fault_count"),
+    *("cost_count", "cost_changed_count", "cost_fault_count"),
+)
 
 
 class TelecomRerateRun(models.Model):
@@ -41,35 +45,43 @@ class TelecomRerateRun(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._forget()
+        found = {name: 0 for name in FOUND}
+        faults = Counter()
+        if self.subject != "costs":
+            found |= self._preview_charges(tell, faults)
+        if self.subject != "charges":
+            found |= self._preview_costs(tell, faults)
+        reasons = "\n".join(f"{count}: {reason}" for reason, count in faults.most_common(10))
+        done = {"state": "previewed", "message": False, "compared_at": fields.Datetime.now()}
+        self.write({**done, **found, "fault_text": reasons or False})
+        self._invalidate_results()
+
+    def _preview_charges(self, tell, faults):
+        """Compare what customers and resellers paid; return what the page says of it."""
         tell(2, self.env._("Finding the calls"))
         calls = self._choose_calls()
         rules = self._frozen_rules() if self.taxes == "then" else None
         pricer = Pricer(read_catalogue(self._fetch), rules)
-        changed, faults = 0, Counter()
+        changed, covered, mine = 0, 0, Counter()
         for first in range(0, calls, CHUNK_CALLS):
-            tell(5 + 90 * first // calls, self.env._("%(done)s of %(all)s calls compared", done=first, all=calls))
-            changed += self._compare(pricer, first, faults)
-        self._write_prices(pricer)
-        self.write(
-            {
-                "state": "previewed",
-                "message": False,
-                "compared_at": fields.Datetime.now(),
-                "call_count": calls,
-                "changed_count": changed,
-                "fault_count": sum(faults.values()),
-                "fault_text": "\n".join(f"{count}: {reason}" for reason, count in faults.most_common(10)) or False,
-            }
-        )
-        self.env["telecom.rerate.line"].invalidate_model()
-        self.env["telecom.rerate.sum"].invalidate_model()
+            tell(5 + 60 * first // calls, self.env._("%(done)s of %(all)s calls compared", done=first, all=calls))
+            counts = self._compare(pricer, first, mine)
+            changed, covered = changed + counts[0], covered + counts[1]
+        self._write_prices("telecom_call_correction_price", map(_terms, pricer.prices))
+        faults.update(mine)
+        return {
+            "call_count": calls,
+            "changed_count": changed,
+            "covered_count": covered,
+            "fault_count": sum(mine.values()),
+        }
 
     def _choose_calls(self):
         """Lay down the charges of the run's calls in tables of this transaction; return how many calls there are."""
         conditions = SQL(" and ").join(self._call_conditions())
         period = [self.date_from, self.date_to]
         with self._bulk_plans():
-            self.env.cr.execute(SQL(_statement("choose.sql"), *period * 3, conditions))
+            self.env.cr.execute(SQL(statement_of("choose.sql"), *period * 3, conditions))
         self.env.cr.execute("select coalesce(max(place) + 1, 0) from telecom_rerate_charge")
         return self.env.cr.fetchone()[0]
 
@@ -84,7 +96,7 @@ class TelecomRerateRun(models.Model):
     def _call_conditions(self):
         """Return what calls have to fulfil, as SQL over `telecom_call_record r`; addons that fix charges add theirs.
 
-        Calls that are invoiced, or drew on an allowance, are to be left out by the addon that knows of them.
+        Calls that are invoiced are to be left out by the addon that knows of them.
         """
         conditions = [SQL("r.direction = any(%s)", [self.direction] if self.direction else ["outbound", "inbound"])]
         if self.destination_ids:
@@ -108,23 +120,24 @@ class TelecomRerateRun(models.Model):
         return self.env.cr.dictfetchall()
 
     def _compare(self, pricer, first, faults):
-        """Price one part of the calls; note what differs and what has no price. Returns how many calls change."""
-        select = _statement("read.sql").format(first=first, last=first + CHUNK_CALLS)
+        """Price one part of the calls; note what differs and what has no price.
+
+        Returns how many calls change, and how many of all drew on included minutes: those stay taken.
+        """
+        select = statement_of("read.sql").format(first=first, last=first + CHUNK_CALLS)
         rows = dict(zip(READ, read_rows(self.env.cr, select, READ.values()), strict=True))
         frozen = rows["rule"] if self.taxes == "then" else np.zeros_like(rows["rule"])
         priced = pricer.price(
             StoredLevels(
                 rows["call"], rows["level"], rows["account"], rows["direction"], rows["number"], rows["digits"],
-                rows["at"], rows["answered"], rows["duration"], frozen,
+                rows["at"], rows["answered"], rows["duration"], frozen, rows["included"], rows["held"],
             )
         )  # fmt: skip
-        drew = np.isin(rows["call"], rows["call"][rows["included"] > 0])
-        priced.fault[drew] = pricer.fault(self.env._("It drew on included minutes: correct it by hand"))
         differs = (priced.fault < 0) & ((priced.net != rows["net"]) | (priced.tax != rows["tax"]))
         self._write_corrections(rows, priced, np.flatnonzero(differs))
         faulty = np.flatnonzero((priced.fault >= 0) & (rows["level"] == 0))
         self._write_faults(rows, [pricer.faults[place] for place in priced.fault[faulty]], faulty, faults)
-        return len(np.unique(rows["call"][differs]))
+        return tuple(len(np.unique(rows["call"][one])) for one in (differs, rows["included"] > 0))
 
     def _write_corrections(self, rows, priced, chosen):
         highest = np.append(rows["level"][1:], 0) == 0  # the next row begins another call
@@ -143,25 +156,27 @@ class TelecomRerateRun(models.Model):
         ]
         execute_values(
             self.env.cr._obj,
-            "insert into telecom_rerate_fault (run_id, record_id, started_at, reason) values %s",
+            """insert into telecom_rerate_fault (run_id, record_id, started_at, reason) values %s
+               on conflict (run_id, record_id)
+               do update set reason = telecom_rerate_fault.reason || '; ' || excluded.reason""",
             values,
             template="(%s, %s, to_timestamp(%s / 1000000.0), %s)",
             page_size=1000,
         )
 
-    def _write_prices(self, pricer):
-        """Keep the terms of the new charges: what each was priced by."""
-        values = [(self.id, place, json.dumps(_terms(price))) for place, price in enumerate(pricer.prices)]
+    def _write_prices(self, table, terms):
+        """Keep the terms that the new amounts were made by."""
         execute_values(
             self.env.cr._obj,
-            "insert into telecom_call_correction_price (run_id, price, terms) values %s",
-            values,
+            f"insert into {table} (run_id, price, terms) values %s",  # noqa: S608  # one of two names, none from outside
+            [(self.id, place, json.dumps(one)) for place, one in enumerate(terms)],
             page_size=1000,
         )
 
 
 @cache
-def _statement(name):
+def statement_of(name):
+    """Return the text of a statement of this addon."""
     return Path(file_path(f"telecom_rerate/sql/{name}")).read_text(encoding="utf-8")
 
 

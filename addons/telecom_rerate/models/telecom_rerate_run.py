@@ -14,9 +14,14 @@ STATES = [
 RUNNING = ("previewing", "applying", "undoing")
 POSTED = ("applying", "applied", "undoing", "undone")
 CHOICE = {
-    *("company_id", "date_from", "date_to", "direction", "taxes"),
+    *("company_id", "date_from", "date_to", "direction", "taxes", "subject"),
     *("account_ids", "plan_ids", "destination_ids", "carrier_ids"),
 }
+RESULTS = (
+    *("telecom_call_correction", "telecom_call_correction_price"),
+    *("telecom_call_cost_correction", "telecom_call_cost_price"),
+    "telecom_rerate_fault",
+)
 COPIED = {"copy": False, "readonly": True}
 
 
@@ -36,6 +41,15 @@ class TelecomRerateRun(models.Model):
     message = fields.Text(**COPIED)
     date_from = fields.Datetime(string="Started From", required=True, tracking=True)
     date_to = fields.Datetime(string="Started Before", required=True, tracking=True)
+    subject = fields.Selection(
+        [("charges", "What Customers Pay"), ("costs", "What Carriers Take and Pay"), ("both", "Both")],
+        string="Price Anew",
+        required=True,
+        default="charges",
+        tracking=True,
+        help="Customers and resellers by their plans, carriers by their decks: the prices that hold for the instant of"
+        " each call, as they stand now. Included minutes that a call has used stay used; the rest of it is priced.",
+    )
     direction = fields.Selection([("outbound", "Outbound"), ("inbound", "Inbound")], help="Empty: both.")
     account_ids = fields.Many2many(
         "telecom.billing.account",
@@ -55,9 +69,18 @@ class TelecomRerateRun(models.Model):
     )
     call_count = fields.Integer(string="Calls Looked At", **COPIED)
     changed_count = fields.Integer(string="Calls That Change", **COPIED)
+    covered_count = fields.Integer(
+        string="With Included Minutes",
+        help="Calls looked at that have used included minutes: these stay used, only paid seconds are priced.",
+        **COPIED,
+    )
     fault_count = fields.Integer(string="Calls Without a New Price", **COPIED)
+    cost_count = fields.Integer(string="Carriers' Legs Looked At", **COPIED)
+    cost_changed_count = fields.Integer(string="Carriers' Legs That Change", **COPIED)
+    cost_fault_count = fields.Integer(string="Carriers' Legs Without a New Price", **COPIED)
     fault_text = fields.Text(string="Why", **COPIED)
     sum_ids = fields.One2many("telecom.rerate.sum", "run_id", readonly=True)
+    cost_sum_ids = fields.One2many("telecom.rerate.cost.sum", "run_id", readonly=True)
     job_user_id = fields.Many2one("res.users", string="Asked By", ondelete="restrict", **COPIED)
     compared_at = fields.Datetime(**COPIED)
     applied_at = fields.Datetime(**COPIED)
@@ -99,10 +122,13 @@ class TelecomRerateRun(models.Model):
 
     def _forget(self):
         """Take away what was compared."""
-        for table in ("telecom_call_correction", "telecom_call_correction_price", "telecom_rerate_fault"):
+        for table in RESULTS:
             self.env.cr.execute(SQL("delete from %s where run_id = any(%s)", SQL.identifier(table), self.ids))
-        self.env["telecom.rerate.line"].invalidate_model()
-        self.env["telecom.rerate.sum"].invalidate_model()
+        self._invalidate_results()
+
+    def _invalidate_results(self):
+        for name in ("line", "sum", "cost.line", "cost.sum"):
+            self.env[f"telecom.rerate.{name}"].invalidate_model()
 
     def action_preview(self):
         """Compare what the calls cost with what they would cost now."""
@@ -128,4 +154,10 @@ class TelecomRerateRun(models.Model):
         """Open the calls that change."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("telecom_rerate.action_rerate_line")
+        return {**action, "domain": [("run_id", "=", self.id)], "display_name": self.name}
+
+    def action_open_cost_lines(self):
+        """Open the carriers' legs that change."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("telecom_rerate.action_rerate_cost_line")
         return {**action, "domain": [("run_id", "=", self.id)], "display_name": self.name}

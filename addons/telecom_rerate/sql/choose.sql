@@ -14,6 +14,7 @@ create temporary table telecom_rerate_charge on commit drop as
             floor(extract(epoch from r.answered_at))::bigint as answered,
             c.answered_s as duration, c.net_micro, c.tax_micro,
             coalesce((c.terms ->> 'included_s')::integer, 0) as included_s,
+            coalesce((c.terms ->> 'held_s')::integer, 0) as held_s,
             case when c.terms ?| '{taxes,price_taxes,factor_e8,tax_ppm,run}' then jsonb_strip_nulls(jsonb_build_object(
                 'taxes', used.terms -> 'taxes', 'price_taxes', used.terms -> 'price_taxes',
                 'factor_e8', used.terms -> 'factor_e8', 'tax_ppm', used.terms -> 'tax_ppm')) end as rule,

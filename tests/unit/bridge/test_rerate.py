@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from telecom_switch_bridge.core.charge import charge_of
 from telecom_switch_bridge.core.rating import NO_TAX, ChargeRule, Tax, price_call
 from telecom_switch_bridge.rerate.price_calls import EPOCH, Pricer, StoredLevels
-from telecom_switch_bridge.services.price_chain import chain_of, price_chain
+from telecom_switch_bridge.services.price_chain import chain_of, levels_of, price_chain
+from telecom_switch_bridge.services.use_allowances import Priced, covered_charge
 from telecom_switch_bridge.values import AccountPlan
 from tests.unit.bridge.world import (
     ACME,
@@ -44,7 +47,7 @@ def stored(calls, rule=0):
     numbers = np.array([int(one.ljust(15, "0")) for one in number])
     return StoredLevels(
         np.array(call), np.array(level), np.array(account), zeros, numbers, digits, at_us, at_us // 1_000_000 + 4,
-        np.array(seconds), zeros + rule,
+        np.array(seconds), zeros + rule, zeros, zeros,
     )  # fmt: skip
 
 
@@ -116,6 +119,36 @@ def test_another_chain_of_payers_is_a_fault():
     assert [pricer.faults[place] for place in pricer.price(one_level).fault] == [
         "other levels than then would pay for it"
     ]
+
+
+@given(st.data())
+def test_included_seconds_stay_taken_and_the_rest_is_priced_as_it_was_settled(data):
+    """Whatever was set aside and used: a new price of unchanged terms is the charge of the settlement, and the same for
+    calls in any order."""
+    catalogue = demo()
+    calls = many(40)
+    rows = stored(calls)
+    used_s = np.array(
+        [data.draw(st.sampled_from([0, 1, 30, seconds, seconds + 60])) for seconds in rows.duration_s.tolist()]
+    )
+    held_s = np.array([data.draw(st.integers(0, used)) for used in used_s.tolist()])
+    levels = [
+        (level, Priced((), at.replace(microsecond=0) + timedelta(seconds=4), seconds))
+        for account, number, at, seconds in calls
+        for level in levels_of(price_chain(catalogue, chain_of(catalogue, catalogue.account(account)), number, at))
+    ]
+    charges = [
+        covered_charge(level, priced, seconds)
+        for (level, priced), seconds in zip(levels, zip(held_s.tolist(), used_s.tolist(), strict=True), strict=True)
+    ]
+    kept = [(one["terms"].get("included_s", 0), one["terms"].get("held_s", 0)) for one in charges]
+    included, held = (np.array(one, np.int64) for one in zip(*kept, strict=True))
+    expected = [(one["net_micro"], one["tax_micro"], one["gross_micro"]) for one in charges]
+    order = np.array(data.draw(st.permutations(range(len(calls)))))
+    places = np.concatenate([np.flatnonzero(rows.call == call) for call in order])
+    shuffled = StoredLevels(*(column[places] for column in rows._replace(included_s=included, held_s=held)))
+    found = compared(Pricer(catalogue, None).price(shuffled))
+    assert found == [expected[place] for place in places]
 
 
 def test_nothing_to_price_is_nothing():

@@ -281,6 +281,18 @@ class Worlds(CallRows):
             """,
             [run.id],
         )
+        self.env.cr.execute(
+            """
+            insert into telecom_call_cost_correction (run_id, record_id, started_at, carrier_id, direction, price,
+                currency, old_currency, old_run_id, old_billed_s, billed_s, old_micro, micro)
+            select %s, id, started_at, carrier_id, direction, 0, carrier_currency, carrier_currency, 0,
+                carrier_billed_s, carrier_billed_s, carrier_cost_micro, carrier_cost_micro + 1000
+            from telecom_call_record where leg_uniqueid like 'worlds-%%' and direction = 'outbound' and carrier_id > 0
+            """,
+            [run.id],
+        )
+        for model in ("telecom.rerate.cost.line", "telecom.rerate.cost.sum"):  # what carriers take is the owner's alone
+            self.add("owner", self.env[model].search([("run_id", "=", run.id)]))
         for model in ("telecom.rerate.line", "telecom.rerate.sum"):
             for row in self.env[model].search([("run_id", "=", run.id)]):
                 of_provider = (name for name, company in self.companies.items() if company == row.provider_id)
