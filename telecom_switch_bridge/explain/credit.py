@@ -10,7 +10,7 @@ from ..ports import CallTerms, Level, Reason, Refused
 from ..services.authorise_call import SPEND_RULES
 from ..services.cover import amount_micro
 from ..services.size_grant import Window, answer_window, bought_s, first_grant_s
-from .rows import Known
+from .rows import Known, SpendRoom
 
 Json = dict[str, Any]
 
@@ -50,7 +50,7 @@ def _level(level: Level, known: Known, window: Window, seconds: int, included_s:
     """One payer: what it has, what the first charge needs, what is set aside. `limit`, `rule`: what leaves less."""
     wallet, account_id = (known.wallets or {})[level.account_id], level.account_id
     room = known.rooms.get(account_id)
-    tighter = room if room is not None and room[0] < wallet.headroom_micro else None
+    tighter = room if room is not None and room.micro < wallet.headroom_micro else None
     needs_micro = 0 if included_s else first_charge_micro(level.tariff, window[0], level.rule)
     aside_micro = _asides([level], window, seconds, [included_s])[0] if seconds else 0
     return {
@@ -62,8 +62,17 @@ def _level(level: Level, known: Known, window: Window, seconds: int, included_s:
         "headroom": format_micro(wallet.headroom_micro),
         "needs": format_micro(needs_micro),
         "sets_aside": format_micro(aside_micro),
-        "room": format_micro(tighter[0]) if tighter else None,
-        "limit": SPEND_RULES[tighter[1]] if tighter else None,
-        "rule": tighter[1] if tighter else None,
+        "room": format_micro(tighter.micro) if tighter else None,
+        "limit": _words(tighter) if tighter else None,
+        "rule": tighter.rule if tighter else None,
         "enough": bought_s([level], window, [known.headroom_micro(account_id)], max(1, seconds), [included_s]) >= 1,
     }
+
+
+def _words(room: SpendRoom) -> str:
+    """Which limit it is; of a locked account also what locked it."""
+    words = SPEND_RULES[room.rule]
+    if room.locked_by is None:
+        return words
+    by = SPEND_RULES[room.locked_by]
+    return f"{words}: {by}" if room.locked_name is None else f"{words}: fraud rule {room.locked_name} ({by})"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..core.currency import CurrencyRate
 from ..core.numbers import Refusal, normalise_dialled
@@ -88,6 +88,18 @@ class Wallet:
         return self.balance_micro + self.credit_limit_micro - self.reserved_micro
 
 
+class SpendRoom(NamedTuple):
+    """The most that a new call of an account may set aside (micro-units) by its limits of spending, and which says so.
+
+    Of a locked account: the limit or kind of fraud rule that locked it, and the fraud rule's name.
+    """
+
+    micro: int
+    rule: str
+    locked_by: str | None = None
+    locked_name: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What was read. `phones`: those that go by the caller's word; if it is none, `others` are all there are."""
@@ -99,15 +111,15 @@ class Known:
     living: Mapping[str, int] | None = None
     left_s: Mapping[tuple[int, int], int] = field(default_factory=dict)
     """Included seconds that an account (first) has left of an allowance (second)."""
-    rooms: Mapping[int, tuple[int, str]] = field(default_factory=dict)
-    """The most that a new call of an account may set aside by its limits of spending, and the limit that says so."""
+    rooms: Mapping[int, SpendRoom] = field(default_factory=dict)
+    """What limits of spending leave of accounts that have some."""
     fraud_rules: tuple[FraudRule, ...] = ()
     """Fraud rules that count the call, with what they have counted."""
 
     def headroom_micro(self, account_id: int) -> int:
         """What a new call of an account may set aside, by its wallet and its limits of spending."""
         headroom_micro = (self.wallets or {})[account_id].headroom_micro
-        return min(headroom_micro, self.rooms[account_id][0]) if account_id in self.rooms else headroom_micro
+        return min(headroom_micro, self.rooms[account_id].micro) if account_id in self.rooms else headroom_micro
 
     def included_s(self, account_id: int, allowance_ids: Iterable[int]) -> int:
         """Included seconds that a new call of an account may use."""
@@ -172,8 +184,11 @@ def _rooms(accounts: tuple[Account, ...]) -> Reading:
     """The narrowest limit of spending of each account that has one."""
     limited = [account.account_id for account in accounts if account.spend_limited]
     rows = (yield "explain_spend_rooms", (limited,)) if limited else ()
-    found = sorted(((row["account_id"], row["room_micro"], row["rule"]) for row in rows), reverse=True)
-    return {account_id: (room_micro, rule) for account_id, room_micro, rule in found}
+    found = sorted(rows, key=lambda row: (row["room_micro"], row["rule"]), reverse=True)
+    return {
+        row["account_id"]: SpendRoom(row["room_micro"], row["rule"], row["locked_by"], row["locked_name"])
+        for row in found
+    }
 
 
 def _fraud_rules(accounts: tuple[Account, ...], called: Iterable[str], catalogue: LoadedCatalogue) -> Reading:

@@ -105,7 +105,8 @@ def test_explain_says_beforehand_which_rule_would_refuse_a_call_and_counts_nothi
     assert customer.locks() == [], "asking locks nobody"
     assert customer.explained(OTHER)[:2] == ([("Story", 0, 1)], None)
     assert customer.ask() == REFUSED
-    assert "locked since it reached a limit" in customer.explained(OTHER)[2]
+    locked = "locked since it reached a limit: fraud rule Story (calls to one number)"
+    assert locked in customer.explained(OTHER)[2]
 
 
 def test_a_question_that_is_asked_again_counts_once(bench, rule):

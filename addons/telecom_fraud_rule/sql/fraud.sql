@@ -49,10 +49,12 @@ language sql stable security definer set search_path = public, pg_temp as $$
     where (r.at_night is not true or night.ends is not null) and telecom_fraud_counts(r, $3)
 $$;
 
-create or replace function telecom_fraud_broken(account integer, e164 text, country integer, at timestamptz) returns text
+drop function if exists telecom_fraud_broken(integer, text, integer, timestamptz);  -- it gave the kind alone
+create function telecom_fraud_broken(account integer, e164 text, country integer, at timestamptz)
+returns table (kind text, name text)
 language sql stable security definer set search_path = public, pg_temp as $$
--- Kind of a rule by which a call is one too many; null: none.
-    select r.kind from telecom_fraud_counted($1, $2, $3, $4) r where r.calls >= r.most_calls order by r.rule_id limit 1
+-- The rule by which a call is one too many; no row: none.
+    select r.kind, r.name from telecom_fraud_counted($1, $2, $3, $4) r where r.calls >= r.most_calls order by r.rule_id limit 1
 $$;
 
 create or replace function telecom_fraud_told(accounts integer[], e164s text[], destinations integer[])
@@ -83,6 +85,7 @@ declare
     broken jsonb;
     nothing jsonb;  -- for each level
     kind text;
+    rule_name text;
     verdicts jsonb := '[]';
 begin
     watched := array(
@@ -106,12 +109,12 @@ begin
                     where c.account_id = a::integer and c.call_ref = request ->> 'call_ref')
                 order by 1
             loop
-                kind := telecom_fraud_broken(payer, called, country, now());
+                select b.kind, b.name into kind, rule_name from telecom_fraud_broken(payer, called, country, now()) b;
                 if kind is null then
                     insert into telecom_fraud_call (account_id, call_ref, e164, country_id)
                         values (payer, request ->> 'call_ref', called, country);
                 else
-                    perform telecom_spend_lock(payer, kind, null, null, request);
+                    perform telecom_spend_lock(payer, kind, null, null, request, rule_name);
                     broken := broken || jsonb_build_array(jsonb_build_array(payer, kind));
                 end if;
             end loop;

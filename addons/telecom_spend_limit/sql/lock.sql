@@ -1,12 +1,13 @@
 -- Locks of accounts that have reached what their rules allow.
 
+drop function if exists telecom_spend_lock(integer, text, bigint, bigint, jsonb);  -- before locks knew a rule's name
 create or replace function telecom_spend_lock(
-    account integer, rule text, most_micro bigint, spent_micro bigint, request jsonb
+    account integer, rule text, most_micro bigint, spent_micro bigint, request jsonb, rule_name text default null
 ) returns void
 language sql security definer set search_path = public, pg_temp as $$
 -- Lock an account, once; the call is the one that there was no room left for.
-    insert into telecom_spend_lock (account_id, rule, most_micro, spent_micro, called, call_ref)
-        select $1, $2, $3, $4, coalesce($5 #>> '{frozen,e164}', v.frozen ->> 'e164'), $5 ->> 'call_ref'
+    insert into telecom_spend_lock (account_id, rule, most_micro, spent_micro, called, call_ref, rule_name)
+        select $1, $2, $3, $4, coalesce($5 #>> '{frozen,e164}', v.frozen ->> 'e164'), $5 ->> 'call_ref', $6
         from (select $5 ->> 'call_ref' as call_ref) r left join telecom_reservation v using (call_ref)
     on conflict do nothing
 $$;

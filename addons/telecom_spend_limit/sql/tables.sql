@@ -24,6 +24,8 @@ create table if not exists telecom_spend_lock (
     unlocked_at timestamptz,
     user_id integer references res_users (id) on delete set null
 );
+-- the fraud rule that locked it, by its name then; null: a limit of money
+alter table telecom_spend_lock add column if not exists rule_name text;
 create unique index if not exists telecom_spend_lock_open on telecom_spend_lock (account_id) where unlocked_at is null;
 create index if not exists telecom_spend_lock_account on telecom_spend_lock (account_id, unlocked_at);
 create index if not exists telecom_spend_lock_mail on telecom_spend_lock (id) where mailed_at is null;

@@ -9,7 +9,7 @@ CONTRACT = {
     "max_calls_outbound:integer max_calls_inbound:integer max_calls_per_second:integer taxes:jsonb "
     "price_taxes:jsonb class_id:integer own_class_id:integer allow_loss:boolean "
     "spend_limited:boolean",
-    "switch_v1_spend_room": "account_id:integer rule:text room_micro:bigint",
+    "switch_v1_spend_room": "account_id:integer rule:text room_micro:bigint locked_by:text locked_name:text",
     "switch_v1_account_plan": "account_id:integer direction:varchar plan_id:integer valid_from:timestamptz "
     "valid_to:timestamptz",
     "switch_v1_phone": "phone_id:integer endpoint:varchar account_id:integer extension:varchar cli_e164:varchar "

@@ -8,7 +8,7 @@ import pytest
 from telecom_switch_bridge.explain.answer import explain
 from telecom_switch_bridge.explain.fraud import FraudRule
 from telecom_switch_bridge.explain.lines import lines_of_page
-from telecom_switch_bridge.explain.rows import Known, Question, Wallet, read
+from telecom_switch_bridge.explain.rows import Known, Question, SpendRoom, Wallet, read
 from telecom_switch_bridge.store.deck import Deck, DeckPrice, DeckRow
 from telecom_switch_bridge.values import AccountPlan, Target
 
@@ -93,15 +93,27 @@ def test_who_has_no_credit_is_named_and_the_steps_are_shown_all_the_same():
 
 
 def test_a_limit_of_spending_shortens_the_grant_or_refuses():
-    page = ask(rooms={ACME: (37_500, "day")})
+    page = ask(rooms={ACME: SpendRoom(37_500, "day")})
     assert page["credit"]["granted_s"] == 60
     assert page["credit"]["levels"][0]["limit"] == "most per day"
     assert any("most per day: 0.037500 EUR are left" in line for line in lines_of_page(page))
-    page = ask(rooms={ACME: (2 * RICH, "day")})
+    page = ask(rooms={ACME: SpendRoom(2 * RICH, "day")})
     assert (page["credit"]["granted_s"], page["credit"]["levels"][0]["limit"]) == (120, None)
-    page = ask(rooms={RESELLER: (0, "locked")})
-    assert page["refused"] == "spend_limit"
-    assert "locked since it reached a limit" in page["detail"]
+
+
+@pytest.mark.parametrize(
+    ("locked_by", "name", "words"),
+    [
+        ("night", None, "(locked since it reached a limit: most per night)"),
+        ("repeated", "Dialler", "(locked since it reached a limit: fraud rule Dialler (calls to one number))"),
+        (None, None, "(locked since it reached a limit)"),
+    ],
+)
+def test_a_locked_account_is_refused_by_the_name_of_what_locked_it(locked_by, name, words):
+    page = ask(rooms={RESELLER: SpendRoom(0, "locked", locked_by, name)})
+    assert (page["refused"], page["credit"]["levels"][1]["rule"]) == ("spend_limit", "locked")
+    assert page["detail"].startswith(f"account {RESELLER} has 0.000000 left {words}")
+    assert sum(words.strip("()") in line for line in lines_of_page(page)) == 2
 
 
 def fraud_rule(account_id, calls, **values):

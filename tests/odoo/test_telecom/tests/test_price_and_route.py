@@ -222,6 +222,21 @@ class TestPriceAndRoute(TransactionCase):
         page = self.page("02079460000", "pricing")
         self.assertIn("most per day", page.sentence)
 
+    def test_what_locked_an_account_is_named(self):
+        for rule, name, words in (
+            ("night", None, "locked since it reached a limit: most per night"),
+            ("repeated", "Dialler", "locked since it reached a limit: fraud rule Dialler (calls to one number)"),
+        ):
+            with self.subTest(rule=rule):
+                self.env.cr.execute(
+                    "select telecom_spend_lock(%s, %s, null, null, '{}', %s)", [self.acme.id, rule, name]
+                )
+                page = self.page("02079460000", "support")
+                self.assertTrue(page.is_refused)
+                self.assertIn(words, page.sentence)
+                self.env.cr.execute("select telecom_spend_unlock(%s, null)", [self.acme.id])
+        self.assertFalse(self.page("02079460000", "support").is_refused)
+
     def test_an_account_calls_by_its_first_telephone(self):
         told = self.answer("02079460000", phone_id=False)
         self.assertEqual(told["from"], self.phone.sip_username)

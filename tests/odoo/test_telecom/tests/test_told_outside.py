@@ -115,10 +115,11 @@ class TestToldOutside(HttpCase):
         self.assertEqual(self.refused(LONDON), above)
         rule.active = False
         self.env.flush_all()
-        self.env.cr.execute("select telecom_spend_lock(%s, 'day', 0, 0, '{}')", [self.acme.id])
+        self.env.cr.execute("select telecom_spend_lock(%s, 'repeated', 0, 0, '{}', 'Dialler')", [self.acme.id])
         self.acme.max_spend_day = 5
         words = "Your account is locked since it reached a limit. Ask your provider to unlock it."
         self.assertEqual(self.refused(LONDON), words)
+        self.assertNotIn("Dialler", str(self.told(LONDON)))  # who misuses it is not told by which rule
 
     def test_a_strangers_telephone_is_not_asked_for(self):
         other = self.env["telecom.phone"].search(
