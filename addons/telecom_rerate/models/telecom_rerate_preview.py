@@ -45,7 +45,7 @@ class TelecomRerateRun(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._forget()
-        found = {name: 0 for name in FOUND}
+        found = dict.fromkeys(FOUND, 0)
         faults = Counter()
         if self.subject != "costs":
             found |= self._preview_charges(tell, faults)
