@@ -34,8 +34,7 @@ def credit_steps(terms: CallTerms, known: Known, grant_s: int) -> tuple[Json, Re
     if seconds < 1:
         poor = next(one for one in levels if not one["enough"])
         reason = Reason.NO_CREDIT if poor["limit"] is None else Reason.SPEND_LIMIT
-        has = poor["headroom"] if poor["limit"] is None else f"{poor['room']} left ({poor['limit']})"
-        refused = Refused(reason, f"account {poor['account_id']} has {has}, needs {poor['needs']}")
+        refused = Refused(reason, f"account {poor['account_id']} {_lacks(poor)}")
     return {"wanted_s": wanted_s, "granted_s": seconds, "levels": levels}, refused
 
 
@@ -67,6 +66,14 @@ def _level(level: Level, known: Known, window: Window, seconds: int, included_s:
         "rule": tighter.rule if tighter else None,
         "enough": bought_s([level], window, [known.headroom_micro(account_id)], max(1, seconds), [included_s]) >= 1,
     }
+
+
+def _lacks(poor: Json) -> str:
+    """What a payer lacks; of a locked one no amount, for nobody is let through by one."""
+    if poor["rule"] == "locked":
+        return f"is {poor['limit']}"
+    has = poor["headroom"] if poor["limit"] is None else f"{poor['room']} left ({poor['limit']})"
+    return f"has {has}, needs {poor['needs']}"
 
 
 def _words(room: SpendRoom) -> str:

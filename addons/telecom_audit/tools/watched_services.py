@@ -136,7 +136,7 @@ SERVICES = (
         name="r.name",
         company="r.company_id",
         values={
-            **plain("price", "name", "state", "direction", "taxes"),
+            **plain("price", "name", "state", "subject", "direction", "taxes"),
             "date_from": moment("price", "date_from"),
             "date_to": moment("price", "date_to"),
         },

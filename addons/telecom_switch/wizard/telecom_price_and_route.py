@@ -255,6 +255,7 @@ def _drop_prices(page, legs):
     page.pop("free", None)
     for leg in legs:
         leg.pop("levels", None)
-        leg.pop("credit", None)
-        if leg.get("refused") in ("no_credit", "spend_limit"):
+        payers = leg.pop("credit", {}).get("levels", ())
+        poor = next((one for one in payers if not one["enough"]), {})
+        if leg.get("refused") in ("no_credit", "spend_limit") and poor.get("rule") != "locked":
             leg.pop("detail", None)
