@@ -84,12 +84,12 @@ def test_what_the_carrier_takes_is_corrected_after_the_call(switch):
 
 
 def rerate(switch, leg, **values) -> int:
-    """A run over the minute of a leg, compared."""
-    started = leg["started_at"].astimezone(UTC).replace(tzinfo=None, second=0, microsecond=0)
+    """A run over the second in which a leg started, compared: nobody else's calls are in it."""
+    started = leg["started_at"].astimezone(UTC).replace(tzinfo=None, microsecond=0)
     company = switch.odoo.read("telecom.billing.account", switch.account("northwind"), "company_id")[0]
     run = switch.odoo.create(
         "telecom.rerate.run", name="Story", company_id=company, account_ids=[(6, 0, [switch.account("acme")])],
-        date_from=_text(started), date_to=_text(started + timedelta(minutes=1)), **values,
+        date_from=_text(started), date_to=_text(started + timedelta(seconds=1)), **values,
     )  # fmt: skip
     post(switch, run, "action_preview", "previewed")
     return run
