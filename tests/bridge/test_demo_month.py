@@ -185,14 +185,14 @@ def test_entries_have_the_time_of_their_calls(month: Month) -> None:
 
 def test_customers_have_hours_minutes_classes_and_ring_groups(month: Month) -> None:
     found = month.db.one(
-        """select (select count(*) from telecom_rate_band) as prices,
+        """select (select count(distinct band_id) from telecom_rate_band) as bands,
                   (select string_agg(state || ' ' || (changed_count > 0), ',') from telecom_rerate_run) as reratings,
                   (select count(*) from telecom_phone where service_class_id is not null) as classed_phones,
                   (select count(*) from telecom_billing_account where service_class_id is not null) as classed_accounts,
                   (select count(*) from telecom_ring_group_member) as members"""
     )
     assert found == {
-        "prices": 20, "reratings": "previewed true", "classed_phones": 2, "classed_accounts": 3, "members": 8
+        "bands": 4, "reratings": "previewed true", "classed_phones": 2, "classed_accounts": 3, "members": 8
     }  # fmt: skip
     given = month.db.all("select name, given, free from telecom_allowance_bucket_view where kind = 'block'")
     assert [(row["given"], row["free"]) for row in given] == [(500, 500)], given

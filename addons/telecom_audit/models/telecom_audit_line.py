@@ -71,8 +71,9 @@ class TelecomAuditLine(models.Model):
     new_value = fields.Char(string="After", readonly=True)
     row_count = fields.Integer(string="Rows", readonly=True, help="How many rows one statement changed like that.")
     details = fields.Text(readonly=True, help="Each row of a statement that changed many.")
-    noted_company = fields.Integer(readonly=True, aggregator=None, groups=STAFF, help="The company's id, for the rule.")
-    is_system = fields.Boolean(readonly=True, groups=STAFF, help="Of no company and no account, for the rule.")
+    noted_company = fields.Integer(
+        readonly=True, aggregator=None, groups=STAFF, help="The company's id, for the rule; -1: the system's own."
+    )
 
     def init(self):
         run_sql_files(self.env.cr, "telecom_audit", "10_trail.sql")

@@ -28,8 +28,8 @@ create table if not exists telecom_audit_line (
     details text  -- of many rows at once: what happened to each of them, a line a row
 );
 create index if not exists telecom_audit_line_company on telecom_audit_line (company_id, id desc);
-create index if not exists telecom_audit_line_system on telecom_audit_line (id desc)
-    where company_id is null and account_id is null;
+create index if not exists telecom_audit_line_noted on telecom_audit_line
+    (coalesce(company_id, case when account_id is null then -1 else -2 end), id desc);
 create index if not exists telecom_audit_line_at on telecom_audit_line using brin (at);
 create index if not exists telecom_audit_line_plan on telecom_audit_line (plan_id) where plan_id is not null;
 create index if not exists telecom_audit_line_account on telecom_audit_line (account_id) where account_id is not null;
@@ -139,8 +139,8 @@ create view telecom_audit_line_view as
         line.record_id::integer as record_id, line.record_name, plan.id as plan_id, account.id as account_id,
         carrier.id as carrier_id, of_user.id as of_user_id, line.action, line.field, line.old_value, line.new_value,
         line.row_count::integer as row_count, line.details,
-        -- for the rule of who sees a line: as they were noted, so that an index finds them
-        line.company_id as noted_company, line.company_id is null and line.account_id is null as is_system
+        -- for the rule of who sees a line: as it was noted, so that an index finds it; -1: the system's own
+        coalesce(line.company_id, case when line.account_id is null then -1 else -2 end) as noted_company
     from telecom_audit_line line
         left join res_users person on person.id = line.user_id
         left join telecom_price_import import on import.id = line.import_id

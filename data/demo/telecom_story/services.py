@@ -30,8 +30,10 @@ def _load_bands(demo):
     for sequence, row in enumerate(read_table("story/bands"), start=1):
         plan = demo.ref(f"plan_{row['plan']}")
         key = f"hours_{row['plan']}"
-        hours = demo.ensure(key, "telecom.band.set", name=row["hours"], company_id=plan.company_id.id)
-        plan.band_set_id = hours
+        if not demo.ref(key):
+            values = {"name": row["hours"], "company_id": plan.company_id.id}
+            plan.band_set_id = demo.ensure(key, "telecom.band.set", **values)
+        hours = demo.ref(key)
         key = f"band_{row['plan']}_{row['band']}".replace(" ", "_").lower()
         times = {"from_hour": float(row["from_hour"]), "to_hour": float(row["to_hour"])}
         times |= {day: day in row["days"].split() for day in DAYS}
@@ -76,6 +78,8 @@ def _load_allowance(demo, row):
 
 def _load_class(demo, row):
     """A class of service with one rule, and who has it."""
+    if demo.ref(row["key"]):
+        return
     rule = {"action": row["action"], "kind": row["kind"], "hours": row.get("hours", "always")}
     if row["kind"] == "country":
         rule["country_id"] = demo.env.ref(f"base.{row['value']}").id
@@ -119,15 +123,15 @@ def _load_rerating(demo, end):
     """The preview of a re-rating, to be looked at; nothing is posted."""
     if demo.ref("rerate_hours"):
         return
-    plan = demo.ref("plan_th_home")
+    plans = demo.ref("plan_direct") | demo.ref("plan_th_home")
     run = demo.ensure(
         "rerate_hours",
         "telecom.rerate.run",
-        name="Hours of Thames Home, last week",
+        name="The new hours, for last week",
         company_id=demo.ref("owner").id,
         date_from=end - timedelta(days=7),
         date_to=end,
-        plan_ids=plan.ids,
+        plan_ids=plans.ids,
     )
     run.action_preview()
     demo.env["telecom.rerate.run"]._run_queued()
