@@ -48,14 +48,6 @@ EXPLAINED: dict[Test, str] = {
     ("website_sale", "TestWebsiteSaleGMC.test_gmc_xml_correct_xml_format"): (
         "it takes / for the home page of the feed; until somebody builds one, that is /my"
     ),
-    (
-        "website_sale",
-        "setUpClass (odoo.addons.website_sale.tests.test_website_sale_product_attribute_value_config"
-        ".TestWebsiteSaleProductAttributeValueConfig)",
-    ): (
-        "it moves the website of a company that its user does not belong to, which writes default values of that"
-        " company: only its own people do here"
-    ),
 }
 """Tests that go wrong with our addons because these are meant to do otherwise, and why."""
 
