@@ -27,7 +27,9 @@ create table if not exists telecom_price_change (
     check ((line is null) = (result = 'closed')),
     check ((price_micro is null) = (result = 'closed'))
 );
-create index if not exists telecom_price_change_import on telecom_price_change (import_id, result, key collate "C");
+-- without the key: each of a million of them would be put in its place, and no page reads in their order
+drop index if exists telecom_price_change_import;
+create index if not exists telecom_price_change_result on telecom_price_change (import_id, result);
 
 create table if not exists telecom_price_touch (
     import_id int not null,

@@ -93,5 +93,5 @@ class TestQuickLines(PricesCase):
         return [one[name] for name in FOUND], problems, changes, self.env.cr.fetchall()
 
     def _found_line_by_line(self, one):
-        with patch.object(verify, "quick_lines", lambda reader: None):
+        with patch.object(verify, "quick_lines", lambda reader, begun: None):
             return self._found(one)

@@ -46,10 +46,13 @@ class QuickLines(NamedTuple):
             yield f"{line}\t{key}\t{name}\t{self.tails[tail]}\n"
 
 
-def quick_lines(reader):
-    """Return the QuickLines of a reader's file, and set what it counted; None: it has to be read line by line."""
+def quick_lines(reader, begun=None):
+    """Return the QuickLines of a reader's file, and set what it counted; None: it has to be read line by line.
+
+    `begun` is called once it is clear that the lines are plain ones.
+    """
     try:
-        found = _Quick(reader.again()).lines()
+        found = _Quick(reader.again(), begun).lines()
     except (FileRefusedError, WholeFileError):
         return None  # read line by line it says where
     if found is not None:
@@ -60,6 +63,8 @@ def quick_lines(reader):
 
 def single(keys):
     """True for those that are there once."""
+    if ascending(keys):
+        return np.ones(len(keys), bool)
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     found = np.empty(len(keys), bool)
@@ -67,17 +72,24 @@ def single(keys):
     return found
 
 
+def ascending(keys):
+    """Return whether each is greater than the one before."""
+    return bool((keys[1:] > keys[:-1]).all())
+
+
 class _Quick:
     """One reading."""
 
-    def __init__(self, reader):
-        self._reader, self._layout = reader, reader.layout
+    def __init__(self, reader, begun):
+        self._reader, self._layout, self._begun = reader, reader.layout, begun
 
     def lines(self):
         """Return the QuickLines; None: the slow way is to be gone."""
         table = self._split()
         if table is None:
             return None
+        if self._begun is not None:
+            self._begun()
         tails, tail_of = self._tails(table)
         keys, plain = self._plain_keys(table)
         over = np.array([not tail for tail in tails], dtype=bool)[tail_of]
@@ -103,7 +115,7 @@ class _Quick:
         """Return the lines as a _Table; None when they are not all of one width."""
         data = self._reader.data
         codec, delimiter = plain_text(data, self._layout.encoding, LIMITS)
-        if codec is None or b'"' in data or data.count(b"\r") != data.count(b"\r\n"):
+        if codec is None or b'"' in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
             return None
         buffer = np.frombuffer(data, np.uint8)
         ends = np.flatnonzero(buffer == NEWLINE)
@@ -117,15 +129,23 @@ class _Quick:
         ends = ends - ((ends > starts) & (buffer[np.maximum(ends - 1, 0)] == RETURN))
         there = ends > starts
         number, starts, ends = number[there], starts[there], ends[there]
-        marks = np.flatnonzero(buffer == ord(delimiter))
-        first, last = np.searchsorted(marks, starts), np.searchsorted(marks, ends)
-        width = int((last - first).max(initial=0))
-        narrow = width < max(self._layout.places.values()) or (last - first).min(initial=width) < width
-        if not len(ends) or narrow or width >= MAX_CELLS:
+        if not len(ends):
             return None
         self._reader.tell(int(number[len(number) // 2]))
-        marks = marks[first[0] : last[-1]].reshape(-1, width)
-        return _Table(data, codec, delimiter, buffer, number, starts, ends, marks)
+        marks = self._marks(np.flatnonzero(buffer == ord(delimiter)), starts, ends)
+        if marks is None:
+            return None
+        padded = np.append(buffer, np.zeros(LONGEST_TERM + WORD, np.uint8))
+        return _Table(data, codec, delimiter, buffer, padded, number, starts, ends, marks)
+
+    def _marks(self, marks, starts, ends):
+        """Return the delimiters of each line, a row a line; None when not all have as many."""
+        marks = marks[np.searchsorted(marks, starts[0]) : np.searchsorted(marks, ends[-1])]
+        width, rest = divmod(len(marks), len(ends))
+        if rest or width < max(self._layout.places.values()) or width >= MAX_CELLS:
+            return None
+        marks = marks.reshape(-1, width)
+        return None if (marks[:, 0] < starts).any() or (marks[:, -1] >= ends).any() else marks
 
     def _place(self, *names):
         return next((self._layout.places[name] for name in names if name in self._layout.places), None)
@@ -133,12 +153,15 @@ class _Quick:
     def _tails(self, table):
         """Return the different terms as text, in the order of their first lines, and for each line which it has."""
         used = [self._layout.places[name] for name in TERMS if name in self._layout.places]
-        code = np.zeros(len(table.line), np.int64)
+        code = None
         for place in used:
             for word in table.words(place):
                 if (word != word[0]).any():
                     _, number = np.unique(word, return_inverse=True)
-                    _, code = np.unique(code * (int(number.max()) + 1) + number, return_inverse=True)
+                    if code is not None:
+                        _, number = np.unique(code * (int(number.max()) + 1) + number, return_inverse=True)
+                    code = number
+        code = np.zeros(len(table.line), np.int64) if code is None else code
         _, first, code = np.unique(code, return_index=True, return_inverse=True)
         order = np.argsort(first)
         rank = np.empty(len(order), np.int64)
@@ -172,12 +195,13 @@ class _Quick:
 
 
 class _Table(NamedTuple):
-    """Lines of one width: numbers, first and last byte, and the places of their delimiters."""
+    """Lines of one width: numbers, first and last byte, places of delimiters; `padded`: `buffer` and some zeros."""
 
     data: bytes
     codec: str
     delimiter: str
     buffer: np.ndarray
+    padded: np.ndarray
     line: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
@@ -200,8 +224,7 @@ class _Table(NamedTuple):
         longest = int((end - begin).max())
         if longest > LONGEST_TERM:
             raise FileRefusedError("not for the quick way")
-        padded = np.append(self.buffer, np.zeros(LONGEST_TERM + WORD, np.uint8))
-        window = np.lib.stride_tricks.sliding_window_view(padded, WORD)
+        window = np.lib.stride_tricks.sliding_window_view(self.padded, WORD)
         masks = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], np.uint64)
         for offset in range(0, longest, WORD):
             left = np.clip(end - begin - offset, 0, WORD)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from odoo.addons.telecom_base.tools.binary_rows import read_rows, write_rows
 
-from .quick_lines import single
+from .quick_lines import ascending, single
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OPEN_US = 0  # an end that is open (sql/old_deck_numbers.sql)
@@ -56,16 +56,23 @@ def same_prices(quick, old):
     """Return which rows of QuickLines say what the deck says already."""
     if not len(old.key):
         return np.zeros(len(quick.key), bool)
-    order = np.argsort(old.key, kind="stable")
-    at = np.searchsorted(old.key, quick.key, sorter=order)
-    at = order[np.minimum(at, len(order) - 1)]
+    order = None if ascending(old.key) else np.argsort(old.key, kind="stable")
+    at = np.minimum(np.searchsorted(old.key, quick.key, sorter=order), len(old.key) - 1)
+    at = at if order is None else order[at]
+    if len(at) == len(old.key) and (at == np.arange(len(at))).all():
+        at = slice(None)  # the file has the deck's own order, as most files have: nothing needs to be put in order
     numbers = chain.from_iterable(map(_numbers, quick.tails))  # of each tail; it may be millions
-    new = np.fromiter(numbers, np.int64).reshape(len(quick.tails), -1)[quick.tail]
+    starts, ends, *terms = np.fromiter(numbers, np.int64).reshape(len(quick.tails), -1).T
     alike = (old.key[at] == quick.key) & single(quick.key) & single(old.key)[at]
-    alike &= (old.starts[at] <= new[:, 0]) & (old.ends[at] == new[:, 1])
-    for place, column in enumerate(old.terms, start=2):
-        alike &= column[at] == new[:, place]
+    alike &= (old.starts[at] <= _of_each(starts, quick.tail)) & (old.ends[at] == _of_each(ends, quick.tail))
+    for column, new in zip(old.terms, terms, strict=True):
+        alike &= column[at] == _of_each(new, quick.tail)
     return alike
+
+
+def _of_each(values, tail):
+    """Return the value of each row's tail; one number when all have the same."""
+    return values[0] if (values == values[0]).all() else values[tail]
 
 
 def _numbers(tail):

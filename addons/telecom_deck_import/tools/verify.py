@@ -1,6 +1,7 @@
 """One verification: read the file, hold it against what is stored, write down the differences. One transaction."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -57,10 +58,16 @@ class Verification:
 
     def _lines_that_differ(self):
         """Leave out what the deck has already, of prefixes with one price on either side; None: look at everything."""
-        if self._quick_sql is None or (quick := quick_lines(self._reader)) is None:
+        if self._quick_sql is None:
+            return None
+        select = self._cr.mogrify(statement_text(self._quick_sql), self._values).decode()
+        with ThreadPoolExecutor(1) as beside:  # the file is read here meanwhile, without the cursor
+            fetched = []
+            quick = quick_lines(self._reader, lambda: fetched.append(beside.submit(OldRows.fetch, self._cr, select)))
+        old = fetched[0].result() if fetched else None
+        if quick is None:
             return None
         self._progress(40, "Comparing")
-        old = OldRows.fetch(self._cr, self._cr.mogrify(statement_text(self._quick_sql), self._values).decode())
         alike = same_prices(quick, old)
         wanted = np.isin(old.key, quick.key[~alike])
         if self._values["full"]:
