@@ -145,11 +145,16 @@ class Person:
         expect(self.page.locator(".o-autocomplete--dropdown-menu")).to_have_count(0)
 
     def add_line(self) -> None:
-        """Add a line to the list in the form, and wait for it, or for the dialog in which it is typed."""
-        dialogs = self.page.locator(".modal").count()
-        self.scope.get_by_role("button", name="Add a line").click()
-        opened = self.page.locator(".modal .o_form_view").nth(dialogs).or_(self.scope.locator(".o_selected_row"))
-        expect(opened.first).to_be_visible()
+        """Add a line to the list in the form, and wait for it, or for the dialog in which it is typed.
+
+        Not for any line that is being edited: that is the one before for a moment, and would get what is typed next.
+        """
+        scope, dialogs = self.scope, self.page.locator(".modal").count()
+        edited = scope.locator(".o_selected_row")
+        before = edited.first.get_attribute("data-id") if edited.count() else ""
+        scope.get_by_role("button", name="Add a line").click()
+        new_row = scope.locator(f".o_selected_row:not([data-id='{before}'])")
+        expect(self.page.locator(".modal .o_form_view").nth(dialogs).or_(new_row).first).to_be_visible()
 
     # Saving
 
