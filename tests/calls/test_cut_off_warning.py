@@ -77,8 +77,8 @@ def test_an_outbound_call_warns_whom_the_plan_says(switch, new_price, carrier_pr
     point = switch.last_record()
     called, caller = carrier(switch, carrier_ip), switch.phone(sip, tone_hz=0)
     caller.dial(f"{carrier_prefix}460000")
-    began = caller.state("CONFIRMED")["at"]
-    assert caller.ended(seconds=20)["at"] - began == pytest.approx(CREDIT_S - 0.25, abs=0.5)
+    caller.state("CONFIRMED")
+    assert caller.talked(seconds=20) == pytest.approx(CREDIT_S - 0.25, abs=0.5)
 
     heard = {name: warned(phone) for name, phone in (("caller", caller), ("called", called))}
     assert {name for name, times in heard.items() if times} == who

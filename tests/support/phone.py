@@ -128,6 +128,11 @@ class Phone:
         """Wait for the end of a call; the event's `code` is the final SIP status (200 after an answered call)."""
         return self.state("DISCONNECTED", seconds=seconds)
 
+    def talked(self, *, seconds: float) -> float:
+        """Wait for the end of the call; seconds that it was up by the telephone's own clock: a story on a busy machine
+        hears of both later."""
+        return float(self.ended(seconds=seconds)["at"] - self.state("CONFIRMED")["at"])
+
     def was_answered(self) -> bool:
         return any(event.get("state") == "CONFIRMED" for event in self.events)
 
