@@ -153,11 +153,16 @@ class Switch:
         return int(self.one("select coalesce(max(id), 0) as last from telecom_call_record")["last"])
 
     def settled(self, after: int, legs: int = 1) -> list[dict[str, Any]]:
-        """Wait until `legs` legs are recorded after a point and nothing is reserved any more; return them."""
+        """Wait until `legs` legs are recorded after a point and nothing is reserved any more; return them.
+
+        Read in this order: legs that are settled between the two looks would be missed the other way round.
+        """
 
         def done() -> list[dict[str, Any]]:
+            if self.reservations():
+                return []
             rows = self.all("select * from telecom_call_record where id > %s order by started_at, attempt, id", after)
-            return rows if len(rows) >= legs and not self.reservations() else []
+            return rows if len(rows) >= legs else []
 
         return until(
             done, seconds=SETTLE_SECONDS, reason=lambda: f"{legs} settled legs; bridge: {self.bridge.log()[-1500:]}"
