@@ -73,7 +73,7 @@ def is_answered(received: bytes) -> bool:
 
 
 def mset_command(variables: Mapping[str, str]) -> bytes:
-    """`EXEC MSet` of all variables and the end of the dialplan's patience in one command: there is no half of an answer."""
+    """`EXEC MSet` of all variables, with the end of the dialplan's patience, so that there is no half of an answer."""
     if not _SAFE_VALUE.fullmatch("".join(variables.values())):
         for name, value in variables.items():
             safe = _SAFE_DIAL if name.startswith(VAR_DIAL_PREFIX) else _SAFE_VALUE
