@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,7 +49,7 @@ from .store.live_pages import LivePages
 from .store.nodes import NodeRow
 from .store.price_terms import PriceTerms
 from .store.reservations import StoredReservations
-from .tasks import Tasks
+from .tasks import Tasks, wake
 
 EXTEND_EVERY_S = 0.5
 HEARTBEAT_EVERY_S = 5.0
@@ -93,6 +93,7 @@ class App:
         self._stopping = asyncio.Event()
         self._fatal: SetupWrong | None = None
         self._sweep_now: asyncio.Event | None = None
+        self._beat_now: asyncio.Event | None = None
         self._obey_now: asyncio.Event | None = None
         self._tell_now: asyncio.Event | None = None
         self._wire_store()
@@ -266,19 +267,15 @@ class App:
 
     async def _start_serving(self) -> None:
         """What needs the database once: then calls are answered, also when it goes away later."""
+        looking = asyncio.create_task(self._look_at_clock())
         await self._catalogue.first_load.wait()
-        while True:
-            try:
-                stored = await self._node.last_info()
-                self._life.restore(stored)
-                self._clock.restore(stored.get("clock"))
-                await self._watch.run_once()
-                self._journal.resume(await self._ledger.load_position())
-                await self._import.watch_open_legs()
-                break
-            except DatabaseAbsent as error:
-                self._log.warning("start_waits", error=str(error))
-                await asyncio.sleep(START_RETRY_S)
+        stored = await self._once_there(self._node.last_info)
+        looking.cancel()
+        self._life.restore(stored)
+        self._clock.restore(stored.get("clock"))
+        await self._watch.run_once()
+        self._journal.resume(await self._once_there(self._ledger.load_position))
+        await self._once_there(self._import.watch_open_legs)
         if not await self._open_door():
             return
         self._tasks.keep("journal", self._journal.run)
@@ -288,12 +285,21 @@ class App:
         self._tasks.every("watch", WATCH_EVERY_S, self._watch_once)
         self._tasks.every("extend", EXTEND_EVERY_S, lambda: self._extend.run_once(datetime.now(UTC)))
         self._tasks.every("warn", WARN_EVERY_S, lambda: self._warn.run_once(datetime.now(UTC)))
-        self._tasks.every("heartbeat", HEARTBEAT_EVERY_S, self._beat)
+        self._beat_now = self._tasks.every("heartbeat", HEARTBEAT_EVERY_S, self._beat)
         self._obey_now = self._tasks.every("obey", COMMANDS_EVERY_S, self._obey_once)
         self._tell_now = self._tasks.every("pages", PAGES_EVERY_S, self._pages.tell)
         self._tasks.every("trunks", TRUNKS_EVERY_S, lambda: self._trunks.run_once(datetime.now(UTC)))
         self._sweep_now = self._tasks.every("sweep", SWEEP_EVERY_S, self._sweep_once)
         self._log.info("bridge_serving", agi=f"{self._settings.agi.host}:{self._agi.port}")
+
+    async def _once_there(self, read: Callable[[], Awaitable[Any]]) -> Any:
+        """What the database answers as soon as it is there."""
+        while True:
+            try:
+                return await read()
+            except DatabaseAbsent as error:
+                self._log.warning("start_waits", error=str(error))
+                await asyncio.sleep(START_RETRY_S)
 
     async def _open_door(self) -> bool:
         """Accept questions; an address that cannot be had is the end: another bridge may serve there."""
@@ -327,16 +333,25 @@ class App:
         """A change of calls that open pages show, or a command; after a reconnect it may have been both."""
         if topic != "command":
             self._pages.changed()
-        wake = self._obey_now if topic == "command" else self._tell_now
-        if wake is not None:
-            wake.set()
+        wake(self._obey_now if topic == "command" else self._tell_now)
 
-    async def _switch_connected(self, uptime_s: float) -> None:
-        now = datetime.now(UTC)
-        self._life.connected(now - timedelta(seconds=uptime_s), now)
+    async def _look_at_clock(self) -> None:
+        """Until the database has told what the last bridge saw: the clock may be set meanwhile, more than once."""
+        while True:
+            self._clock.look()
+            await asyncio.sleep(WATCH_EVERY_S)
+
+    def _now(self) -> datetime:
+        """The wall clock, for what is kept: if it was set since the last look, everything kept is told in it first."""
+        self._watch.look_at_clock()
+        return datetime.now(UTC)
+
+    async def _switch_connected(self, start: str, uptime_s: float) -> None:
+        now = self._now()
+        began_at = now - timedelta(seconds=uptime_s)  # in the clock that held then: Asterisk counts by the wall clock
+        self._life.connected(start, began_at + self._clock.moved(self._clock.stamp(began_at)), now)
         self._refresh.mark({EVERYTHING})
-        if self._sweep_now is not None:
-            self._sweep_now.set()
+        wake(self._sweep_now, self._beat_now)
 
     def _dialplan_told(self, event: Mapping[str, str]) -> None:
         attempt = attempt_of(event)
@@ -345,7 +360,7 @@ class App:
 
     async def _beat(self) -> None:
         if self._ami.connected:
-            asked_at = datetime.now(UTC)  # not when the answer is read: this process may have been stopped in between
+            asked_at = self._now()  # not when the answer is read: this process may have been stopped in between
             try:
                 await self._switch.ping()
                 self._life.seen(asked_at)
@@ -364,8 +379,8 @@ class App:
 
     async def _watch_once(self) -> None:
         """The clock and the journal's volume; what has changed has to be looked at by the sweeper at once."""
-        if await self._watch.run_once() and self._sweep_now is not None:
-            self._sweep_now.set()
+        if await self._watch.run_once():
+            wake(self._sweep_now, self._beat_now)  # a bridge that comes after this one has to know the clock, too
 
     async def _obey_once(self) -> None:
         await self._obey.run_once()
@@ -374,7 +389,7 @@ class App:
     async def _sweep_once(self) -> None:
         if not self._ami.connected:
             return
-        await self._sweep.run_once(datetime.now(UTC), self._catalogue.value)
+        await self._sweep.run_once(self._now(), self._catalogue.value)
         pause_s = SWEEP_IN_TROUBLE_S if self._room.may_lose_lines else SWEEP_AGAIN_S
         if (self._sweep.is_unsure or self._room.may_lose_lines) and self._sweep_now is not None:
             asyncio.get_running_loop().call_later(pause_s, self._sweep_now.set)

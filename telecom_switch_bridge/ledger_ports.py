@@ -232,7 +232,7 @@ class Ledger(Protocol):
     async def load_open_legs(self) -> Sequence[OpenLeg]:
         """All open legs of this node."""
 
-    async def mark_seen(self, leg_uniqueids: Sequence[str], seen_at: datetime) -> None:
+    async def mark_seen(self, leg_uniqueids: Sequence[str], seen_at: datetime, stamp: tuple[int, str]) -> None:
         """Open legs that are alive at an instant."""
 
     async def orphans(self, older_than_s: float) -> Mapping[str, str]:

@@ -10,6 +10,13 @@ from .observe.metrics import Metrics
 RESTART_S = 1.0
 
 
+def wake(*rounds: asyncio.Event | None) -> None:
+    """Run rounds at once (`Tasks.every`), those that there are."""
+    for one in rounds:
+        if one is not None:
+            one.set()
+
+
 class Tasks:
     """Started by name; a task that fails by a fault of ours is logged, counted and started again."""
 
@@ -24,9 +31,9 @@ class Tasks:
 
     def every(self, name: str, seconds: float, round_: Callable[[], Awaitable[None]]) -> asyncio.Event:
         """Run a round so often, and at once when the returned event is set."""
-        wake = asyncio.Event()
-        self.keep(name, lambda: self._repeat(name, seconds, round_, wake))
-        return wake
+        awake = asyncio.Event()
+        self.keep(name, lambda: self._repeat(name, seconds, round_, awake))
+        return awake
 
     async def finish(self, name: str, timeout_s: float) -> None:
         """Wait for a task that was told to stop; cancel it when it takes too long."""

@@ -38,7 +38,7 @@ class AmiClient:
         settings: AmiSettings,
         *,
         log: Log,
-        on_connect: Callable[[float], Awaitable[None]] | None = None,
+        on_connect: Callable[[str, float], Awaitable[None]] | None = None,
         on_user_event: Callable[[Block], None] | None = None,
     ) -> None:
         self._settings = settings
@@ -120,18 +120,23 @@ class AmiClient:
         assert self._uptime is not None
         async with asyncio.timeout(LIST_TIMEOUT_S):
             uptime_s = await self._uptime
+        status = await self.action("CoreStatus")
+        if "CoreStartupTime" not in status:
+            raise PeerMisbehaves(f"CoreStatus does not say when Asterisk was started: {status.get('Message')}")
+        start = f"{status.get('CoreStartupDate')} {status['CoreStartupTime']}"
         await self.action("Events", EventMask="user")
         self.connected = True
-        self._log.info("ami_connected", uptime_s=uptime_s)
+        self._log.info("ami_connected", uptime_s=uptime_s, start=start)
         if self._on_connect is not None:
-            await self._on_connect(uptime_s)
+            await self._on_connect(start, uptime_s)
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         while True:
             block = await read_block(reader)
             if block.get("Event") == "FullyBooted" and self._uptime is not None and not self._uptime.done():
                 uptime = block.get("Uptime", "0")
-                self._uptime.set_result(float(uptime) if uptime.isdecimal() else 0.0)
+                # negative when the wall clock was set back: Asterisk counts from its start by that clock
+                self._uptime.set_result(float(uptime) if uptime.removeprefix("-").isdecimal() else 0.0)
             if block.get("Event") == "UserEvent" and self._on_user_event is not None:
                 self._on_user_event(block)
             else:

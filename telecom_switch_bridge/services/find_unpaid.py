@@ -79,7 +79,7 @@ class FindUnpaid:
         seen_at = min(self.suspects[one.uniqueid], now)
         leg = OpenLeg(
             one.uniqueid, mark.call_ref, mark.attempt, one.linkedid, one.channel, userfield, seen_at, now,
-            *self._clock.stamp(seen_at),
+            *self._clock.newest,
         )  # fmt: skip
         found = await self._journal.open_found(leg)
         if found == "opened":

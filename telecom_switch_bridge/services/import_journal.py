@@ -21,13 +21,10 @@ from .leg_mark import CallMark, SilentMark, call_refs, read_mark
 from .limits import trunk_name
 from .live_legs import LiveLeg, LiveLegs
 from .marked_events import mark_of, marked_events
-from .settle_leg import LegEnd, Settlement, joined, settle_leg, settle_silent
+from .settle_leg import CLOCK_UNKNOWN, SWEPT, LegEnd, Settlement, joined, settle_leg, settle_silent
 from .switch_clock import SwitchClock
 from .take_transfers import Transfers, read_transfers
 from .use_allowances import use_allowances
-
-SWEPT = "ended by sweep"
-"""Note in the record of a leg whose HANGUP never came."""
 
 REPLACED_KEPT = 200
 """Channels whose place was taken by a transferred party; each ends within milliseconds of that."""
@@ -226,17 +223,21 @@ class ImportJournal:
 
     def _end(self, event: JournalEvent, opened: OpenLeg | None, transfers: Transfers) -> LegEnd:
         moved = self._clock.moved(opened.stamp, event.at) if opened else timedelta()
+        ended_at, unsure = event.at - moved, ""
+        if opened and not self._clock.can_be(opened.answered_at, ended_at, opened.stamp):
+            self._log.error("end_by_unknown_clock", leg=event.uniqueid, told=event.at.isoformat())
+            ended_at, unsure = opened.seen_at, CLOCK_UNKNOWN
         return LegEnd(
             leg_uniqueid=event.uniqueid,
             linkedid=transfers.call_of(event, opened),
             node=self._node,
             answered_at=opened.answered_at if opened else None,
-            ended_at=event.at - moved,
+            ended_at=ended_at,
             moved=moved,
             hangup_cause=event.hangup_cause,
             channel=event.channel,
             pdd_ms=event.pdd_ms,
-            note=joined(opened.transferred_by if opened else "", transfers.by(event.uniqueid)),
+            note=joined(opened.transferred_by if opened else "", transfers.by(event.uniqueid), unsure),
         )
 
     def _settle_end(

@@ -24,6 +24,12 @@ SILENT = "bridge silent"
 RECOVERED = f"{SILENT}; the carrier's pay by its deck as it was known afterwards"
 NOT_RECOVERED = f"{SILENT}; no inbound deck price is known"
 
+SWEPT = "ended by sweep"
+"""Note in the record of a leg whose HANGUP never came."""
+
+CLOCK_UNKNOWN = "ended by a clock that no bridge has seen"
+"""Note in the record of a leg whose HANGUP has an impossible time: it ends when it was last seen (charging.md 13)."""
+
 BUSY = frozenset({17})
 NO_ANSWER = frozenset({18, 19})
 GIVEN_UP = frozenset({0, 16, 26, 127})

@@ -106,18 +106,17 @@ class Sweep:
     async def _mark_seen(self, alive: Collection[str], now: datetime) -> None:
         self._seen |= dict.fromkeys(alive, now)
         if alive and (self._saved_at is None or abs(now - self._saved_at) >= SEEN_SAVED_EVERY):
-            await self._ledger.mark_seen(list(alive), now)
+            await self._ledger.mark_seen(list(alive), now, self._clock.newest)
             self._saved_at = now
 
     def _last_life(self, leg: OpenLeg) -> datetime:
         """Last instant at which the leg surely lived: seen itself, or its Asterisk seen before it was restarted."""
-        answered_at = leg.answered_at + self._clock.moved(leg.stamp)
-        seen_at = answered_at
-        if leg.seen_at != leg.answered_at:  # written when another clock may have held
-            seen_at = leg.seen_at + self._clock.moved(self._clock.stamp(leg.seen_at))
-        seen = [answered_at, seen_at, self._seen.get(leg.leg_uniqueid, answered_at)]
-        if self._life.restarted_after(leg.answered_at) and self._life.seen_before_restart is not None:
-            seen.append(self._life.seen_before_restart)
+        moved = self._clock.moved(leg.stamp)
+        answered_at = leg.answered_at + moved
+        seen = [answered_at, leg.seen_at + moved, self._seen.get(leg.leg_uniqueid, answered_at)]
+        heard_at = self._life.last_seen(answered_at)
+        if heard_at is not None:
+            seen.append(heard_at)
         return max(seen)
 
     async def _release_orphans(self, living: Collection[str]) -> None:
@@ -136,7 +135,7 @@ class Sweep:
         sweep would, at its last heartbeat and never after the grant. A bridge that does come back finds it done."""
         for dead in await self._ledger.dead_legs(DEAD_NODE_S):
             leg = dead.leg
-            ended_at = max(leg.answered_at, leg.seen_at, dead.heard_at)
+            ended_at = max(max(leg.answered_at, leg.seen_at) + self._clock.moved(leg.stamp), dead.heard_at)
             self._log.error("dead_node_leg", node=dead.node, call_ref=leg.call_ref, leg=leg.leg_uniqueid)
             await self._journal.end_lost(leg, ended_at, catalogue, node=dead.node)
             detail = f"node {dead.node} was last heard {dead.heard_at.isoformat(timespec='seconds')}"

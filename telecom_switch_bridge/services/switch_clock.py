@@ -5,7 +5,8 @@ until somebody sets the wall clock (slewing by NTP moves both alike). An answere
 was answered; the end of the leg is carried back into that clock, so that its duration is the time that has passed.
 
 What cannot be told: a wall time of the journal that two offsets fit, that is one written shortly before the clock was
-set back and read only after it (the bridge was away). The newest offset is taken then.
+set back and read only after it (the bridge was away); and one of an offset that no bridge has seen, when the clock was
+set twice while none ran. The newest offset is taken then, and what cannot be by the clock since boot is not believed.
 """
 
 from collections.abc import Callable
@@ -64,13 +65,18 @@ class SwitchClock:
         if not self._epochs:
             self._epochs.append(_Epoch(offset_us, 0, now.boot_us))
             return 0
+        step_us = self._add(offset_us, now.boot_us)
+        del self._epochs[:-MAX_EPOCHS]
+        return step_us
+
+    def _add(self, offset_us: int, boot_us: int) -> int:
+        """An offset was seen after the known ones; by how much it differs."""
         newest = self._epochs[-1]
         step_us = offset_us - newest.offset_us
         if abs(step_us) < STEP_US:
-            newest.last_us = now.boot_us
+            newest.last_us = boot_us
             return 0
-        self._epochs.append(_Epoch(offset_us, newest.last_us, now.boot_us))
-        del self._epochs[:-MAX_EPOCHS]
+        self._epochs.append(_Epoch(offset_us, newest.last_us, boot_us))
         self.moved_us += step_us
         self.steps += 1
         return step_us
@@ -82,6 +88,18 @@ class SwitchClock:
             if epoch.first_us - SLACK_US <= at_us - epoch.offset_us <= epoch.last_us + SLACK_US:
                 return epoch.offset_us, self._boot_id
         return (self._epochs[-1].offset_us if self._epochs else 0), self._boot_id
+
+    @property
+    def newest(self) -> tuple[int, str]:
+        """The stamp of what is told in the clock that held at the last look."""
+        return (self._epochs[-1].offset_us if self._epochs else 0), self._boot_id
+
+    def can_be(self, begun_at: datetime, ended_at: datetime, stamp: tuple[int, str]) -> bool:
+        """Whether what began then can have ended then, both told in the clock of a stamp: not before it began, and not
+        in the future."""
+        offset_us, boot_id = stamp
+        over = boot_id != self._boot_id or _us(ended_at) - offset_us <= self._read().boot_us + SLACK_US
+        return over and (begun_at - ended_at) // US <= SLACK_US
 
     def moved(self, stamp: tuple[int, str], at: datetime | None = None) -> timedelta:
         """How far the clock was set between an instant with that stamp and a later wall time (None: now)."""
@@ -97,13 +115,20 @@ class SwitchClock:
         return {"boot_id": self._boot_id, "epochs": epochs}
 
     def restore(self, stored: object) -> None:
-        """Take up what the last bridge of this node saw; what is unreadable counts as unknown."""
+        """Take up what the last bridge of this node saw, before what this one has seen until now; what is unreadable
+        counts as unknown."""
         if not isinstance(stored, dict) or not isinstance(stored.get("epochs"), list):
             return
         rows = [row for row in stored["epochs"] if isinstance(row, list) and len(row) == len(_Epoch.__slots__)]
-        if all(isinstance(value, int) for row in rows for value in row):
-            self._boot_id = str(stored.get("boot_id"))
-            self._epochs = [_Epoch(*row) for row in rows[-MAX_EPOCHS:]]
+        boot_id, own = str(stored.get("boot_id")), self._epochs
+        if not rows or not all(isinstance(value, int) for row in rows for value in row):
+            return
+        if own and boot_id != self._boot_id:
+            return
+        self._boot_id, self._epochs, self.moved_us, self.steps = boot_id, [_Epoch(*row) for row in rows], 0, 0
+        for epoch in own:
+            self._add(epoch.offset_us, epoch.last_us)
+        del self._epochs[:-MAX_EPOCHS]
 
 
 def _us(at: datetime) -> int:

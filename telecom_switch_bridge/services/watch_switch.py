@@ -55,10 +55,13 @@ class WatchSwitch:
         self._told_us = 0
         self._told_steps = 0
         self._untold: list[Finding] = []
+        self._was_set = False
 
     async def run_once(self) -> bool:
         """Whether something has changed. What cannot be stored now is stored by a later round."""
-        changed = self._look_at_clock() | self._look_at_room()
+        self.look_at_clock()
+        changed = self._was_set | self._look_at_room()
+        self._was_set = False
         if self._untold:
             try:
                 await self._ledger.note(self._untold)
@@ -73,10 +76,11 @@ class WatchSwitch:
         counted = {"clock_set": "bss_clock_steps_total", "lines_set_aside": "bss_journal_set_aside_total"}
         return alarms + [alarm for alarm, name in counted.items() if self._metrics.value(name)]
 
-    def _look_at_clock(self) -> bool:
+    def look_at_clock(self) -> None:
+        """If the clock was set since the last look, tell all who keep wall times. To be done before keeping one."""
         self._clock.look()
         if self._clock.steps == self._told_steps:
-            return False
+            return
         step = timedelta(microseconds=self._clock.moved_us - self._told_us)
         self._metrics.count("bss_clock_steps_total", self._clock.steps - self._told_steps)
         self._told_us, self._told_steps = self._clock.moved_us, self._clock.steps
@@ -84,7 +88,7 @@ class WatchSwitch:
             one.clock_moved(step)
         self._log.error("clock_set", step_s=step.total_seconds())
         self._untold.append(Finding("clock_set", seconds=step.total_seconds()))
-        return True
+        self._was_set = True
 
     def _look_at_room(self) -> bool:
         before = self._room.state

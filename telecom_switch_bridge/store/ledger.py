@@ -58,9 +58,9 @@ class StoredLedger:
         """All open legs of this node."""
         return [_open_leg(row) for row in await self._database.fetch(query("open_legs_of_node"), self._node)]
 
-    async def mark_seen(self, leg_uniqueids: Sequence[str], seen_at: datetime) -> None:
-        """Open legs that are alive at an instant."""
-        await self._database.fetch(query("mark_seen"), list(leg_uniqueids), seen_at)
+    async def mark_seen(self, leg_uniqueids: Sequence[str], seen_at: datetime, stamp: tuple[int, str]) -> None:
+        """Open legs that are alive at an instant of the clock of a stamp."""
+        await self._database.fetch(query("mark_seen"), list(leg_uniqueids), seen_at, *stamp)
 
     async def orphans(self, older_than_s: float) -> Mapping[str, str]:
         """Reservations of this node without an open leg: call_ref and its caller's channel id."""

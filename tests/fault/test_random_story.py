@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 
 from tests.support.own_cluster import OwnCluster
@@ -31,6 +32,8 @@ LONGEST_TALK_S = 9.0  # longer than a grant (6 s): it has to be extended, or end
 CLOCKS_S = (-3600.0, 0.0, 3600.0)
 """The switch's clock may be so much before the machine's (s). If two were nearer than a call is long, a line that is
 read late could belong to either (services/switch_clock.py)."""
+
+CLOCK = "select (info #>> '{clock,epochs,-1,0}')::bigint as offset_us from telecom_switch_node where name = %s"
 
 FAR_END_TAKES_S = 1.5
 """A dead node says no BYE: until the far end has ended its channels a carrier counts on (s)."""
@@ -63,6 +66,7 @@ class Story:
         self.chance = random.Random(seed)
         self.talks: dict[int, Talk] = {}
         self.happened: Counter[str] = Counter()
+        self.ahead_s = 0.0
 
     def tell(self, seconds: float) -> None:
         """Let things happen for so long, then end every call; all parts run."""
@@ -119,8 +123,22 @@ class Story:
         yield Fault("bridge killed", 2, lambda: bridge.stop(signal.SIGKILL), bridge.start)
         yield Fault("bridge stopped", 2, bridge.stop, bridge.start)
         yield Fault("bridge hung", 2, lambda: bridge.send(signal.SIGSTOP), lambda: bridge.send(signal.SIGCONT))
-        yield Fault("clock set", 3, lambda: self.clock.set(ahead_s), lambda: None)
+        if self._clock_is_known():
+            yield Fault("clock set", 3, lambda: self._set_clock(ahead_s), lambda: None)
         yield Fault("journal again", 3, self._tell_journal_again, lambda: None)
+
+    def _set_clock(self, ahead_s: float) -> None:
+        self.clock.set(ahead_s)
+        self.ahead_s = ahead_s
+
+    def _clock_is_known(self) -> bool:
+        """Whether a bridge has seen and stored how the clock is set: what was never seen cannot be told afterwards."""
+        real_s = time.clock_gettime(time.CLOCK_REALTIME) - time.clock_gettime(time.CLOCK_BOOTTIME)
+        try:
+            row = self.switch.one(CLOCK, self.switch.node.name)
+        except psycopg.OperationalError:
+            return False
+        return abs(row["offset_us"] / 1e6 - real_s - self.ahead_s) < 1
 
     def _kill_asterisk(self) -> None:
         """Charging.md 13: what nobody can prove, nobody is charged; the carriers' own seconds may be so many more."""

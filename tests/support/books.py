@@ -61,6 +61,7 @@ CARRIED = """
        and (trunk_id is null or trunk_id in (select id from telecom_trunk where host = %s))"""
 """Without a trunk: what Asterisk routed by itself while the bridge was silent. It goes to the far end, too."""
 
+TOLD = "select leg_uniqueid, e164, answered_at, ended_at, duration_us, terms from telecom_call_record where id > %s"
 
 MINUTES = """
     select bucket.id, bucket.left_s, coalesce(sum(entry.seconds), 0)::bigint as entries,
@@ -151,9 +152,14 @@ class Books:
             for charged, carried in zip(sorted(ours[number]), sorted(theirs[number])[crossed:], strict=True):
                 if abs(carried - charged) > SAME_S:
                     print(f"{number}: the carrier has {carried:.2f} s, charged are {charged:.2f} s")
-                    assert carried > charged, f"{number}: charged {charged:.2f} s of {carried:.2f} s"
+                    assert carried > charged, f"{number}: charged {charged:.2f} s of {carried:.2f} s; {self._told()}"
                     short += carried - charged
         assert short <= self._allowed_s, f"the carrier has {short:.2f} s more than charged, allowed {self._allowed_s}"
+
+    def _told(self) -> str:
+        """Both ends of all legs, and the bridge's last words, for whoever has to find out."""
+        rows = self._switch.all(TOLD, self._record)
+        return "\n".join([*map(str, rows), *map(str, self._answered()), self._switch.bridge.log()[-30_000:]])
 
     def _all_recorded(self) -> bool:
         ours, theirs, crossed = self._ours(), self._theirs(), self._crossed()

@@ -22,6 +22,7 @@ class FakeAmi:
         self.listings: dict[str, list[Block]] = {}
         self.states: dict[str, str] = {}
         self.uptime_s = 1000
+        self.says = {"CoreStatus": {"CoreStartupDate": "2026-11-27", "CoreStartupTime": "10:00:00"}}
         self.secret = "only-for-tests"
         self.port = 0
         self._writers: list[asyncio.StreamWriter] = []
@@ -107,8 +108,8 @@ class FakeAmi:
                 yield {"Response": "Error", **mine, "Message": "No such channel"}
             case "Silence":
                 return
-            case _:
-                yield {"Response": "Success", **mine}
+            case name:
+                yield {"Response": "Success", **mine, **self.says.get(name, {})}
 
     def _value_of(self, mine: Block, channel: str, variable: str) -> Block:
         if channel == "gone":

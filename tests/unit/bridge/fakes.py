@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from telecom_switch_bridge.allowance_ports import Covers
@@ -280,9 +280,11 @@ class FakeLedger:
     async def load_open_legs(self) -> Sequence[OpenLeg]:
         return list(self.legs.values())
 
-    async def mark_seen(self, leg_uniqueids: Sequence[str], seen_at: datetime) -> None:
+    async def mark_seen(self, leg_uniqueids: Sequence[str], seen_at: datetime, stamp: tuple[int, str]) -> None:
         for uid in leg_uniqueids:
-            self.legs[uid] = replace(self.legs[uid], seen_at=seen_at)
+            leg = self.legs[uid]
+            moved = timedelta(microseconds=stamp[0] - leg.clock_offset_us) if stamp[1] == leg.boot_id else timedelta()
+            self.legs[uid] = replace(leg, seen_at=seen_at - moved)
 
     async def call_channels(self) -> Sequence[CallChannel]:
         open_calls = {leg.call_ref for leg in self.legs.values()}

@@ -57,10 +57,10 @@ async def test_many_actions_get_their_own_answers(asterisk):
 
 
 async def test_it_comes_back_after_a_loss_and_says_so(asterisk):
-    uptimes = []
+    told = []
 
-    async def on_connect(uptime_s):
-        uptimes.append(uptime_s)
+    async def on_connect(start, uptime_s):
+        told.append((start, uptime_s))
 
     async with connected(asterisk, on_connect=on_connect) as client:
         asterisk.stop()
@@ -70,7 +70,7 @@ async def test_it_comes_back_after_a_loss_and_says_so(asterisk):
         asterisk.start()
         await until(lambda: client.connected)
         await client.action("Ping")
-    assert uptimes == [1000.0, 1000.0]
+    assert told == [("2026-11-27 10:00:00", 1000.0)] * 2
 
 
 async def test_an_action_under_way_fails_when_the_connection_is_lost(asterisk):
@@ -84,6 +84,14 @@ async def test_an_action_under_way_fails_when_the_connection_is_lost(asterisk):
 
 async def test_a_wrong_secret_is_no_connection(asterisk):
     async with connected(asterisk, secret="wrong", wait=False) as client:
+        await until(lambda: len(asterisk.actions("Login")) > 1)
+        assert not client.connected
+
+
+async def test_an_asterisk_that_does_not_say_its_start_is_no_connection(asterisk):
+    """Without it a leg that was lost with its Asterisk could be charged as if it had lived in the next one."""
+    asterisk.refuses = {"CoreStatus"}
+    async with connected(asterisk, wait=False) as client:
         await until(lambda: len(asterisk.actions("Login")) > 1)
         assert not client.connected
 

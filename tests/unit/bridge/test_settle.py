@@ -1,5 +1,6 @@
 """From journal events to charges: every leg once, for the seconds it was answered, whatever happens in between."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -251,15 +252,60 @@ async def test_a_leg_lost_with_its_asterisk_ends_at_the_last_sign_of_life():
     world = Sweeping()
     await world.authorise()
     await world.journal(("ANSWER", ANSWERED, LEG, f"{REF}/1"))
-    world.life.connected(NOW, ANSWERED - timedelta(seconds=60))
+    world.life.connected("a", ANSWERED - timedelta(seconds=90), ANSWERED - timedelta(seconds=60))
     world.life.seen(ANSWERED + timedelta(seconds=30))
-    world.life.connected(ANSWERED + timedelta(seconds=300), ANSWERED + timedelta(seconds=301))  # started again
+    world.life.connected("b", ANSWERED + timedelta(seconds=300), ANSWERED + timedelta(seconds=301))  # started again
     await world.sweep.run_once(ANSWERED + timedelta(seconds=310), demo())
     assert world.sweep.suspects == {LEG} and LEG in world.ledger.legs  # once is no proof
     await world.sweep.run_once(ANSWERED + timedelta(seconds=312), demo())
     assert gross(world.record)[0] == (ACME, NORTHWIND, 25_000)  # fee and 30 s
     assert world.record["terms"]["note"] == "ended by sweep"
     assert world.ledger.legs == {} and world.ledger.stored == {} and len(world.live) == 0
+
+
+@pytest.mark.parametrize("step_s", [0.0, 3600.0, -3600.0])
+async def test_a_leg_ends_with_the_asterisk_that_it_lived_in_though_later_ones_were_lost_as_well(step_s):
+    """Asterisk is killed again before the sweep could look twice; the clock may have been set in between."""
+    world = Sweeping()
+    machine = world.machine
+    await world.authorise()
+    start = machine.now - timedelta(seconds=60)
+    world.life.connected("first", start, machine.now)
+    await world.journal(("ANSWER", machine.now, LEG, f"{REF}/1"))
+    machine.run(3)
+    world.life.seen(machine.now)
+    for number in range(3):
+        machine.run(2)
+        machine.set(step_s)
+        world.life.clock_moved(timedelta(microseconds=world.clock.look()))
+        world.life.connected(f"later {number}", machine.now - timedelta(seconds=1), machine.now)
+        machine.run(6)
+        world.life.seen(machine.now)
+    for _ in range(2):
+        machine.run(1)
+        await world.sweep.run_once(machine.now, demo())
+    assert world.record["answered_s"] == 3
+
+
+def test_lives_of_asterisk_are_kept_for_the_next_bridge_and_told_in_the_clock_that_holds():
+    life, next_one = SwitchLife(), SwitchLife()
+    for second in (0, 100, 200):
+        life.connected(f"start {second}", NOW + timedelta(seconds=second), NOW + timedelta(seconds=second + 10))
+        life.seen(NOW + timedelta(seconds=second + 50))
+    next_one.restore(json.loads(json.dumps(life.to_json())))
+    next_one.connected("start 200", NOW + timedelta(seconds=201), NOW + timedelta(seconds=260))  # the same one
+    next_one.clock_moved(timedelta(hours=1))
+    for lived_at, seen_at in ((-5, None), (20, 50), (99, 50), (120, 150), (220, None)):
+        found = next_one.last_seen(NOW + timedelta(hours=1, seconds=lived_at))
+        assert found == (None if seen_at is None else NOW + timedelta(hours=1, seconds=seen_at))
+
+
+@pytest.mark.parametrize("stored", [{}, {"lives": 3}, {"lives": [3]}, {"lives": [{"seen_at": "x"}]},
+                                    {"seen_at": "2026-11-23T10:00:00+00:00", "started_at": None}])  # fmt: skip
+def test_lives_that_a_strange_bridge_stored_count_as_unknown(stored):
+    life = SwitchLife()
+    life.restore(stored)
+    assert life.lives == [] and life.last_seen(NOW) is None
 
 
 async def test_a_lost_leg_is_never_charged_beyond_its_grant():

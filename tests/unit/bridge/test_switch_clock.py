@@ -153,3 +153,51 @@ async def test_a_step_that_cannot_be_stored_now_is_stored_later():
     world.ledger.away = False
     await watching.run_once()
     assert [one.kind for one in world.ledger.findings] == ["clock_set"]
+
+
+@pytest.mark.parametrize("unseen_s", [HOUR_S, -HOUR_S])
+async def test_an_end_that_cannot_be_is_not_believed(unseen_s):
+    """The clock was set twice while no bridge ran, and the end was written in between: by no offset that is known."""
+    world = World()
+    await answered(world)
+    machine = world.machine
+    machine.run(10)
+    world.clock.look()
+    await world.ledger.mark_seen([LEG], machine.now, world.clock.newest)
+    machine.set(unseen_s)
+    machine.run(5)
+    end = machine.now
+    machine.set(-unseen_s)
+    world.clock.look()
+    await world.journal(("HANGUP", end, LEG, f"{REF}/1", 16))
+    assert world.record["answered_s"] == 10 and "no bridge has seen" in world.record["terms"]["note"]
+
+
+async def test_when_a_leg_was_seen_is_kept_in_the_clock_of_its_answer():
+    """The bridge that comes next may know nothing of the clock that held then."""
+    world = World()
+    await answered(world)
+    world.machine.run(10)
+    world.machine.set(HOUR_S)
+    world.clock.look()
+    await world.ledger.mark_seen([LEG], world.machine.now, world.clock.newest)
+    leg = world.ledger.legs[LEG]
+    assert leg.seen_at - leg.answered_at == timedelta(seconds=10)
+
+
+def test_what_a_bridge_saw_before_the_database_told_it_of_the_last_one_is_kept():
+    machine = Machine()
+    first, second = SwitchClock(machine.read), SwitchClock(machine.read)
+    first.look()
+    machine.run(100)
+    first.look()
+    stamps = [first.stamp(machine.now)]
+    stored = first.to_json()
+    for step_s in (HOUR_S, -3 * HOUR_S):
+        machine.set(step_s)
+        machine.run(10)
+        second.look()
+        stamps.append(second.stamp(machine.now))
+    second.restore(stored)
+    assert (second.steps, second.moved_us) == (2, round(-2 * HOUR_S * 10**6))
+    assert [second.moved(stamp).total_seconds() for stamp in stamps] == [-2 * HOUR_S, -3 * HOUR_S, 0]

@@ -5,7 +5,9 @@ decided there fails here.
 """
 
 import json
+from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
@@ -142,7 +144,8 @@ class TestRoles(TransactionCase):
         self.assertEqual(self.amounts_seen_by("support"), {PRICE, MARK_UP, CHARGED})
 
     def test_support_learns_whether_a_call_would_start_but_no_amount(self):
-        asked = {"account_id": self.worlds.accounts["direct"].id, "number": "+88811000"}
+        noon = fields.Datetime.now().replace(hour=12) + timedelta(days=1)  # the plan has other prices before six
+        asked = {"account_id": self.worlds.accounts["direct"].id, "number": "+88811000", "called_at": noon}
         self.worlds.accounts["direct"].rate_plan_id = self.rows_of(self.env, "telecom.rate.plan")[0]
         self.price_something()
         pages = {role: self.envs[role]["telecom.price.and.route"].create(asked).answer() for role in STAFF_ROLES}
