@@ -25,7 +25,6 @@ class Machine:
 
     def __init__(self):
         self.boot_us, self.offset, self.boot_id = 10**12, 0, "boot-1"
-        self.was_set = False
         self.start_us = round(NOW.timestamp()) * 10**6
 
     def read(self):
@@ -36,7 +35,6 @@ class Machine:
 
     def set(self, seconds):
         self.offset += round(seconds * 10**6)
-        self.was_set = True
 
     @property
     def now(self):
@@ -75,8 +73,6 @@ class World:
         made = []
         for kind, at, uniqueid, userfield, *more in events:  # more: cause, channel, transfer, linkedid
             cause, channel, transfer, linkedid = (*more, None, None, None, None)[:4]
-            if not self.machine.was_set:  # nothing is told before it is
-                self.machine.run(max(0.0, (at - self.machine.now).total_seconds()))
             self.offset += 100
             made.append(
                 JournalEvent(kind, at, uniqueid, linkedid or CALLER, channel or f"PJSIP/x-{uniqueid}", userfield,

@@ -61,7 +61,6 @@ async def test_the_broken_part_is_put_aside_and_the_record_behind_it_is_taken(tm
 async def test_two_whole_records_on_one_line_are_both_taken(tmp_path):
     world, path = World(), tmp_path / "legs.csv"
     await world.authorise()
-    world.machine.run(86_400)
     path.write_text(line("ANSWER", ANSWERED) + HUNG_UP + "\n")
     importer = JournalImporter(path, world.service, catalogue=demo, log=Log("test"))
     importer.resume(None)
@@ -144,7 +143,6 @@ HUNG_UP = line("HANGUP", ANSWERED + timedelta(seconds=75), '{""hangupcause"":16}
 async def test_a_line_read_again_is_charged_once_and_resolved():
     world = Again()
     await world.authorise()
-    world.machine.run(86_400)
     assert await world.ask(line("ANSWER", ANSWERED)) == (True, "read again")
     assert world.ledger.legs[LEG].answered_at == ANSWERED
     assert await world.ask(HUNG_UP) == (True, "read again")

@@ -159,8 +159,10 @@ async def test_a_step_that_cannot_be_stored_now_is_stored_later():
 async def test_an_end_that_cannot_be_is_not_believed(unseen_s):
     """The clock was set twice while no bridge ran, and the end was written in between: by no offset that is known."""
     world = World()
-    await answered(world)
     machine = world.machine
+    machine.set(60)
+    world.clock.look()
+    await answered(world)
     machine.run(10)
     world.clock.look()
     await world.ledger.mark_seen([LEG], machine.now, world.clock.newest)
