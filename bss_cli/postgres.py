@@ -16,8 +16,8 @@ SUPERUSER = "postgres"
 SOCKET_PATH_LIMIT = 90  # of 107 bytes, PostgreSQL's own file name takes the rest
 START_TIMEOUT_S = 60
 SSD_PAGE_COST = 1.1
-"""For Odoo's pages: PostgreSQL's default is that of turning disks, and makes it read a whole table where an index of a
-few hundred rows would do. The bridge's statements have plans of their own (sql/16_journal.sql)."""
+"""For Odoo and the bridge: PostgreSQL's default is that of turning disks, and makes it read a whole table where an index
+of a few hundred rows would do. The functions that money goes through have plans of their own (sql/16_journal.sql)."""
 
 # name -> rights; what they may touch is granted by the addon telecom_switch
 ROLES = {"bss_odoo": "CREATEDB", "bss_bridge": "", "bss_asterisk": ""}
@@ -142,7 +142,8 @@ class Cluster:
         for role, rights in ROLES.items():
             verb = "alter" if role in known else "create"
             self.sql(f"{verb} role {role} login {rights} password {literal(passwords[role])}")
-        self.sql(f"alter role bss_odoo set random_page_cost = {SSD_PAGE_COST}")
+        for reader in ("bss_odoo", "bss_bridge"):
+            self.sql(f"alter role {reader} set random_page_cost = {SSD_PAGE_COST}")
 
     def has_database(self, name: str) -> bool:
         return self.sql(f"select 1 from pg_database where datname = {literal(name)}") == "1"  # noqa: S608 - quoted

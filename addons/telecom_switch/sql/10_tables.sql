@@ -53,6 +53,7 @@ create table if not exists telecom_leg_open (
     seen_at timestamptz not null default now()
 );
 create index if not exists telecom_leg_open_node on telecom_leg_open (node);
+create index if not exists telecom_leg_open_call on telecom_leg_open (call_ref);
 -- Wall clock less clock since boot when the leg was answered (microseconds), and which boot: a clock that is set in mid
 -- call changes no duration.
 alter table telecom_leg_open add column if not exists clock_offset_us bigint;

@@ -1,6 +1,19 @@
 -- What a batch of a node's leg journal leads to. One statement is one transaction: locks of wallets, which every call
 -- that begins waits for, are held while the server works and never while the bridge reads an answer.
 
+create or replace function telecom_switch_held(on_node text, channels jsonb) returns setof text
+language plpgsql stable set search_path = public, pg_temp
+    set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+-- Calls of these channels (a list of uniqueids) that hold something and have no answered leg that is open.
+begin
+    return query
+        select v.call_ref from jsonb_array_elements_text(channels) c
+        cross join lateral (  -- `offset`: one look-up a channel; joined, all that the node's calls hold was read each time
+            select r.call_ref from telecom_reservation r
+            where r.node = on_node and r.channel_uniqueid = c offset 0) v
+        where not exists (select from telecom_leg_open leg where leg.call_ref = v.call_ref);
+end $$;
+
 create or replace function telecom_switch_take_journal(taken jsonb) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp
     set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$  -- as telecom_wallet_reserve
@@ -54,11 +67,7 @@ begin
         delete from telecom_leg_open where leg_uniqueid in (select jsonb_array_elements_text(taken -> 'closed'));
     end if;
     if taken ? 'ended' then  -- asked before wallets are locked: nearly always nothing is left to be given back
-        held := array(
-            select v.call_ref from telecom_reservation v
-            where v.node = on_node and v.channel_uniqueid in (select jsonb_array_elements_text(taken -> 'ended'))
-                and not v.call_ref = any (charged)
-                and not exists (select from telecom_leg_open leg where leg.call_ref = v.call_ref));
+        held := array(select h from telecom_switch_held(on_node, taken -> 'ended') h where not h = any (charged));
     end if;
     if taken ? 'legs' then
         outcomes := telecom_call_settle(taken -> 'legs');
@@ -75,10 +84,7 @@ begin
             from jsonb_to_recordset(taken -> 'heirs') as h (replaced text, uniqueid text, name text, linkedid text);
     end if;
     if taken ? 'ended' and (repeated > 0 or taken ? 'heirs') then  -- who took a channel's place holds what it held
-        held := array(
-            select v.call_ref from telecom_reservation v
-            where v.node = on_node and v.channel_uniqueid in (select jsonb_array_elements_text(taken -> 'ended'))
-                and not exists (select from telecom_leg_open leg where leg.call_ref = v.call_ref));
+        held := array(select telecom_switch_held(on_node, taken -> 'ended'));
     end if;
     if cardinality(held) > 0 then
         released := telecom_wallet_release(held);

@@ -98,3 +98,21 @@ class TestTakeJournal(CallCase):
         self.hold()
         self.assertEqual(self.take(node="b", ended=[CHANNEL])["released"], 0)
         self.assertEqual(self.reserved(), [80_000, 70_000])
+
+    def test_an_ended_channel_is_looked_up_however_many_calls_its_node_has(self):
+        """The plan is made for a table that is empty; every batch once read all reservations of the node by it."""
+        self.take(ended=[CHANNEL])
+        self.env.cr.execute(
+            "insert into telecom_reservation (call_ref, node, channel_uniqueid, account_ids, amounts_micro, granted_s,"
+            " frozen) select 'a-' || n || '-1', 'a', 'a-' || n, '{}', '{}', 60, '{}' from generate_series(1, 500) n"
+        )
+        before = self.read_rows()
+        self.assertEqual(self.take(ended=["a-7", "a-8", "a-none"])["released"], 2)
+        self.assertLess(self.read_rows() - before, 50)
+
+    def read_rows(self):
+        """Rows of reservations that this transaction has read so far."""
+        self.env.cr.execute(
+            "select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = 'telecom_reservation'"
+        )
+        return self.env.cr.fetchone()[0]
