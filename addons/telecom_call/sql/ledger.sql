@@ -30,21 +30,7 @@ begin
     from telecom_call_record r where r.carrier_id is not null group by 1, 2, 3, 4;  -- databases older than the ledger
 end $$;
 
-create or replace function telecom_carrier_ledger_add(record_ids bigint[], earliest timestamptz, latest timestamptz)
-returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
--- Add the lines of new records (nulls are ignored); their starts lie from `earliest` to `latest` (finds partitions).
--- plpgsql: its plan is kept, that of an SQL function would be made again for every batch.
-begin
-    insert into telecom_carrier_ledger (
-        day, carrier_id, direction, currency, legs, answered, duration_us, billed_s, cost_micro, revenue_micro)
-    select (r.started_at at time zone 'UTC')::date, r.carrier_id, r.direction, r.carrier_currency, count(*),
-        count(r.answered_at), sum(r.duration_us), coalesce(sum(r.carrier_billed_s), 0), sum(r.carrier_cost_micro),
-        sum(r.carrier_revenue_micro)
-    from telecom_call_record r
-    where r.id = any (record_ids) and r.started_at between earliest and latest and r.carrier_id is not null
-    group by 1, 2, 3, 4 order by 1, 2, 3, 4;
-end $$;
+drop function if exists telecom_carrier_ledger_add(bigint[], timestamptz, timestamptz);  -- settle.sql adds them itself
 
 create or replace function telecom_carrier_ledger_fold() returns bigint
 language plpgsql security definer set search_path = public, pg_temp as $$

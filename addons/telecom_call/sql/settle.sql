@@ -32,8 +32,6 @@ begin
     select array_agg(e.leg ->> 'call_ref') into releases
         from jsonb_array_elements(legs) with ordinality as e (leg, n)
         where leg_ids[e.n] is not null and (e.leg ->> 'release')::boolean and e.leg ->> 'call_ref' is not null;
-    perform telecom_carrier_ledger_add(leg_ids, min(started_at), max(started_at))
-        from jsonb_to_recordset(legs) as leg (started_at timestamptz);
     entry_ids := telecom_wallet_entry_ids(line_move);
     perform telecom_call_insert_charges(legs, leg_ids, entry_ids);
     perform telecom_wallet_charge(line_account, line_move, line_key, line_ref, releases, entry_ids);
@@ -51,7 +49,8 @@ $$;
 
 create or replace function telecom_call_insert_records(legs jsonb) returns bigint[]
 language plpgsql security definer set search_path = public, pg_temp as $$
--- Insert each leg or nothing. Returns the new ids in the order of the legs, null where the record existed.
+-- Insert each leg or nothing, and what carriers are owed for those that are new. Returns the new ids in the order of the
+-- legs, null where the record existed.
 -- Inserted in the order of their keys, so that two processes with the same legs do not wait for each other in a circle.
 declare
     ids bigint[] := array(select nextval('telecom_call_record_id_seq') from jsonb_array_elements(legs));
@@ -88,7 +87,15 @@ begin
         ) top on true
         order by i.leg_uniqueid, i.direction, i.n
         on conflict (leg_uniqueid, direction, started_at) do nothing
-        returning id
+        returning id, started_at, answered_at, direction, duration_us, carrier_id, carrier_currency, carrier_billed_s,
+            carrier_cost_micro, carrier_revenue_micro
+    ), owed as (
+        insert into telecom_carrier_ledger (
+            day, carrier_id, direction, currency, legs, answered, duration_us, billed_s, cost_micro, revenue_micro)
+        select (r.started_at at time zone 'UTC')::date, r.carrier_id, r.direction, r.carrier_currency, count(*),
+            count(r.answered_at), sum(r.duration_us), coalesce(sum(r.carrier_billed_s), 0), sum(r.carrier_cost_micro),
+            sum(r.carrier_revenue_micro)
+        from inserted r where r.carrier_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
     )
     select array_agg(s.id order by l.n) into ids
         from unnest(ids) with ordinality as l (id, n) left join inserted s on s.id = l.id;

@@ -113,7 +113,7 @@ class TestCarrierLedger(CallCase):
     def test_the_bridge_cannot_write_it_but_by_settling(self):
         with self.assertRaises(InsufficientPrivilege), self.env.cr.savepoint():
             self.env.cr.execute("set local role bss_bridge")
-            self.env.cr.execute("select telecom_carrier_ledger_add('{1}', now(), now())")
+            self.env.cr.execute("insert into telecom_carrier_ledger (day) values (now())")
 
     # -- the page of a call ------------------------------------------------------------------------------------
 
