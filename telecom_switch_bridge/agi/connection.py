@@ -4,9 +4,9 @@ A bare asyncio protocol: streams would take as long again as everything else tha
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..errors import PeerMisbehaves
 from ..observe.metrics import Histogram
@@ -30,7 +30,7 @@ class Server(Protocol):
     def closed(self, connection: "Connection") -> None:
         """Forget it."""
 
-    def begin(self, work: Awaitable[None]) -> "asyncio.Task[None]":
+    def begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         """Work on a question."""
 
     def dropped(self, reason: str, peer: tuple[str, int] | None) -> None:
@@ -44,8 +44,6 @@ class Connection(asyncio.Protocol):
     """Steps: header, question (a task works on it), reply. Whatever goes wrong ends it, with one line in the log."""
 
     __slots__ = (
-        "_deadline",
-        "_deadline_s",
         "_ended",
         "_eof",
         "_received",
@@ -55,9 +53,8 @@ class Connection(asyncio.Protocol):
         "_transport",
     )
 
-    def __init__(self, server: Server, deadline_s: float) -> None:
+    def __init__(self, server: Server) -> None:
         self._server = server
-        self._deadline_s = deadline_s
         self._received = b""
         self._task: asyncio.Task[None] | None = None
         self._told = self._ended = self._eof = False
@@ -65,8 +62,6 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the header."""
         self._transport: asyncio.Transport = transport  # type: ignore[assignment]  # a stream's
-        loop = asyncio.get_running_loop()
-        self._deadline = loop.call_later(self._deadline_s, self._late)
         wrong = self._server.opened(self)
         if wrong is not None:
             self._drop(wrong)
@@ -100,7 +95,6 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended, by us or by the client."""
-        self._deadline.cancel()
         self._server.closed(self)
         if not self._ended:
             self._eof = True
@@ -110,8 +104,13 @@ class Connection(asyncio.Protocol):
     def close(self) -> None:
         """End it; nothing is wrong."""
         self._ended = True
-        self._deadline.cancel()
         self._transport.close()
+
+    def late(self, deadline_s: float) -> None:
+        """The question took too long."""
+        self._drop(f"no end within {deadline_s:g} s")
+        if self._task is not None:
+            self._task.cancel()
 
     def _read_header(self) -> None:
         parts = split_header(self._received)
@@ -155,11 +154,6 @@ class Connection(asyncio.Protocol):
         self._told = True
         if is_answered(self._received):  # it came before our command did
             self.close()
-
-    def _late(self) -> None:
-        self._drop(f"no end within {self._deadline_s:g} s")
-        if self._task is not None:
-            self._task.cancel()
 
     def _drop(self, reason: str) -> None:
         if self._ended:

@@ -1,7 +1,9 @@
 """FastAGI server: one question a connection, each with a deadline; whoever stalls is dropped with one log line."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from itertools import takewhile
+from typing import Any
 
 from ..observe.log import Log
 from ..observe.metrics import Metrics
@@ -10,6 +12,9 @@ from .protocol import Question
 
 DEADLINE_S = 3.0
 """For a whole question (s); the dialplan gives up after 4."""
+
+LOOK_EVERY_S = 0.1
+"""How often late questions are looked for (s)."""
 
 MAX_CONNECTIONS = 2000
 
@@ -26,7 +31,8 @@ class AgiServer:
         self._log = log
         self._metrics = metrics
         self._server: asyncio.Server | None = None
-        self._open: set[Connection] = set()
+        self._open: dict[Connection, float] = {}  # until when each may stay, the oldest first
+        self._look: asyncio.TimerHandle | None = None
         self._questions: set[asyncio.Task[None]] = set()
 
     @property
@@ -43,7 +49,7 @@ class AgiServer:
     async def start(self, host: str, port: int) -> None:
         """Accept questions."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self, DEADLINE_S), host, port, backlog=1024)
+        self._server = await loop.create_server(lambda: Connection(self), host, port, backlog=1024)
 
     async def stop(self, grace_s: float) -> None:
         """Accept no more, let those in work finish for `grace_s`, then drop them."""
@@ -59,16 +65,27 @@ class AgiServer:
 
     def opened(self, connection: Connection) -> str | None:
         """A client has connected; why it must go, if it must."""
-        self._open.add(connection)
+        loop = asyncio.get_running_loop()
+        self._open[connection] = loop.time() + DEADLINE_S
+        if self._look is None:
+            self._look = loop.call_later(LOOK_EVERY_S, self._drop_late)
         return f"more than {MAX_CONNECTIONS} connections" if len(self._open) > MAX_CONNECTIONS else None
 
     def closed(self, connection: Connection) -> None:
         """A client's connection has ended."""
-        self._open.discard(connection)
+        self._open.pop(connection, None)
 
-    def begin(self, work: Awaitable[None]) -> "asyncio.Task[None]":
+    def _drop_late(self) -> None:
+        """One timer for all: one a question would be set and taken back a thousand times a second."""
+        loop = asyncio.get_running_loop()
+        self._look = loop.call_later(LOOK_EVERY_S, self._drop_late) if self._open else None
+        now = loop.time()
+        for connection in list(takewhile(lambda one: self._open[one] <= now, self._open)):
+            connection.late(DEADLINE_S)
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         """Work on a question, kept until it is done."""
-        task = asyncio.ensure_future(work)
+        task = asyncio.get_running_loop().create_task(work)
         self._questions.add(task)
         task.add_done_callback(self._questions.discard)
         return task

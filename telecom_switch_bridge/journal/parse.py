@@ -32,6 +32,10 @@ _BEGINS = re.compile(r'"(?:ANSWER|HANGUP|CHAN_END|BLINDTRANSFER|ATTENDEDTRANSFER
 """Where a record begins."""
 
 
+_USUAL_TIME = re.compile(r"\d{1,11}\.\d{6}", re.ASCII).fullmatch
+"""How Asterisk writes it."""
+
+
 class Fields(NamedTuple):
     """What is used of a line."""
 
@@ -47,11 +51,14 @@ class Fields(NamedTuple):
 
 
 def parse_line(text: str) -> Fields | None:
-    """Fields of a line, None for events that do not matter; PeerMisbehaves when it is no whole line of the journal."""
+    """Fields of a line, None for events that do not matter; PeerMisbehaves when it is no whole line of the journal.
+
+    The answer of a channel without a mark, as a caller's, starts no charge (services/marked_events.py).
+    """
     values = _values(text)
     kind, at, uniqueid, linkedid, channel, userfield, account = values[:7]
     extra = values[-1]
-    if kind not in KINDS:
+    if kind not in KINDS or (kind == "ANSWER" and not userfield):
         return None
     is_long = len(text) > MAX_TEXT_CHARS and max(map(len, (uniqueid, linkedid, channel, userfield))) > MAX_TEXT_CHARS
     if not uniqueid or is_long:
@@ -105,6 +112,8 @@ def split_broken(text: str) -> tuple[str, str] | None:
 
 def _instant(text: str) -> datetime:
     """`1795473518.287598` exactly: a float would lose microseconds."""
+    if _USUAL_TIME(text):
+        return EPOCH + timedelta(0, 0, int(text[:-7] + text[-6:]))
     seconds, _, fraction = text.partition(".")
     if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= 11):
         raise PeerMisbehaves(f"time {text[:40]!r}")

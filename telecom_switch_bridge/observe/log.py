@@ -1,5 +1,7 @@
 """One line a decision: `action=... call_ref=... key=value`. Values are quoted when they could break the line."""
 
+import asyncio
+import atexit
 import json
 import logging
 import os
@@ -7,7 +9,7 @@ import re
 import sys
 import time
 from contextlib import suppress
-from typing import Any
+from typing import Any, TextIO
 
 _PLAIN = re.compile(r"[-A-Za-z0-9_.:/@+*#,\[\]]+", re.ASCII)
 
@@ -53,21 +55,43 @@ class Log:
 
 class _Out:
     """Where lines go: through Python's logging until `set_up_logging`; from then on straight to standard error, in the
-    form of its formatter. Two lines are written a call, and a record of logging costs as much as all else about it."""
+    form of its formatter. Two lines are written a call, and a record of logging costs as much as all else about it.
+
+    Lines of one turn of the event loop leave together when it ends; a warning takes what waits along at once.
+    """
 
     is_direct = False
     _second = -1
     _shown = ""
 
+    def __init__(self) -> None:
+        self._waiting: list[str] = []
+
     def write(self, level: int, logger: logging.Logger, text: str) -> None:
-        """One line, at once; one that nobody takes is lost, calls go on."""
+        """One line; one that nobody takes is lost, calls go on."""
         if not self.is_direct:
             logger.log(level, text)
             return
         now = time.time()
         whole = f"{self.second(now)}.{int(now * 1000) % 1000:03d}Z {_LEVELS[level]} {logger.name} {text}\n"
+        if level > logging.INFO:
+            self.flush(whole)
+            return
+        if not self._waiting:
+            try:
+                asyncio.get_running_loop().call_soon(self.flush)
+            except RuntimeError:  # no loop runs: nobody would come back for it
+                self.flush(whole)
+                return
+        self._waiting.append(whole)
+
+    def flush(self, last: str = "") -> None:
+        """Write what waits, and one line behind it."""
+        waiting, self._waiting = self._waiting, []
+        whole = "".join([*waiting, last]).encode("utf-8", "replace")
         with suppress(OSError):
-            os.write(STDERR, whole.encode("utf-8", "replace"))
+            while whole:  # a pipe may take less than all
+                whole = whole[os.write(STDERR, whole) :]
 
     def second(self, now: float) -> str:
         """Date and time to the second, UTC; the text of a second is made once."""
@@ -95,10 +119,20 @@ def set_up_logging(level: str = "INFO") -> None:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # in no line of ours,
     logging._srcfile = None  # nor is the caller: logging's own switches for speed, two lines are written a call
     formatter = _Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s")
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     _out.is_direct = True
+    atexit.register(_out.flush)
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """For libraries and tracebacks, in their place among our own lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it behind what waits."""
+        _out.flush()
+        super().emit(record)
 
 
 class _Formatter(logging.Formatter):

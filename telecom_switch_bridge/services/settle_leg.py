@@ -193,22 +193,16 @@ def _record(
 
 
 def _plain_record(end: LegEnd) -> Json:
-    """What every record has, free and unanswered ones too."""
+    """What every record has, free and unanswered ones too; what is not in a record is null in the database."""
     duration_us = end.duration_us
     return {
         "leg_uniqueid": end.leg_uniqueid,
-        "started_at": end.started_at.isoformat(),
-        "answered_at": end.answered_at.isoformat() if end.answered_at else None,
-        "ended_at": end.ended_at.isoformat(),
+        "started_at": end.started_at,
+        "answered_at": end.answered_at,
+        "ended_at": end.ended_at,
         "duration_us": duration_us,
         "node": end.node,
         "linkedid": end.linkedid,
-        "phone_id": None,
-        "number_id": None,
-        "from_number": None,
-        "destination_id": None,
-        "carrier_id": None,
-        "trunk_id": None,
         "hangup_cause": end.hangup_cause,
         "disposition": disposition(end),
         "answered_s": answered_seconds(duration_us, "up"),
@@ -222,7 +216,7 @@ def _plain_record(end: LegEnd) -> Json:
 
 
 def _record_terms(end: LegEnd, terms: CallTerms, route: PlannedRoute | None) -> Json:
-    frozen: Json = {"authorised_at": terms.authorised_at.isoformat()}
+    frozen: Json = {"authorised_at": terms.authorised_at}
     if end.moved:
         frozen["clock_set_s"] = end.moved.total_seconds()
     if end.pdd_ms is not None:

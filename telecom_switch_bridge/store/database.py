@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -126,11 +127,12 @@ async def _keep_as_is(_: asyncpg.Connection) -> None:
 
 
 def _dumps(value: Any) -> bytes:
-    """A value as jsonb is sent. What orjson does not take, as numbers beyond 64 bits, PostgreSQL judges."""
+    """A value as jsonb is sent, instants as ISO 8601. What orjson does not take, as numbers beyond 64 bits, PostgreSQL
+    judges."""
     try:
         return _JSONB_VERSION + orjson.dumps(value)
     except orjson.JSONEncodeError:
-        return _JSONB_VERSION + json.dumps(value, separators=(",", ":")).encode()
+        return _JSONB_VERSION + json.dumps(value, separators=(",", ":"), default=datetime.isoformat).encode()
 
 
 def _loads(sent: bytes) -> Any:

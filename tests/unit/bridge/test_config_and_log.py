@@ -107,6 +107,20 @@ def test_every_line_has_the_same_form_whoever_writes_it():
     assert re.fullmatch(f"{stamp} ERROR bss.call action=failed", failed) and traceback
 
 
+def test_lines_of_one_turn_leave_together_and_in_order():
+    script = (
+        "import asyncio, logging, os\nfrom telecom_switch_bridge.observe.log import Log, set_up_logging\n"
+        "log = Log('call')\nasync def turns():\n"
+        "    log.info('one'); log.info('two'); logging.getLogger('asyncpg').warning('three')\n"
+        "    log.info('four'); log.error('five'); log.info('six'); os.write(2, b'-- end of turn\\n')\n"
+        "    await asyncio.sleep(0)\n    log.info('lost'); os._exit(0)\n"
+        "set_up_logging('INFO'); asyncio.run(turns())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    told = [line.rpartition(" ")[2].removeprefix("action=") for line in done.stderr.splitlines()]
+    assert told == ["one", "two", "three", "four", "five", "turn", "six"]
+
+
 def test_metrics_are_written_as_prometheus_reads_them():
     metrics = Metrics()
     metrics.declare("calls_total", "Calls")

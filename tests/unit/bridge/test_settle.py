@@ -34,7 +34,7 @@ async def test_a_call_of_75_seconds_costs_what_the_contract_says(world):
     assert (record["answered_s"], record["duration_us"]) == (75, 74_300_001)
     assert (record["carrier_id"], record["carrier_cost_micro"], record["carrier_billed_s"]) == (ATLANTIC, 12_500, 75)
     assert (record["direction"], record["disposition"], record["release"]) == ("outbound", "answered", True)
-    assert record["started_at"] == "2026-11-23T22:38:39+00:00"
+    assert record["started_at"] == datetime(2026, 11, 23, 22, 38, 39, tzinfo=UTC)
     assert world.ledger.legs == {} and len(world.live) == 0 and world.ledger.stored == {}
     assert world.ledger.position == JournalPosition("f", world.offset + 100)
 
