@@ -17,7 +17,7 @@ SOCKET_PATH_LIMIT = 90  # of 107 bytes, PostgreSQL's own file name takes the res
 START_TIMEOUT_S = 60
 SSD_PAGE_COST = 1.1
 """For Odoo and the bridge: PostgreSQL's default is that of turning disks, and makes it read a whole table where an
-index of a few hundred rows would do. The functions that money goes through have plans of their own (sql/16_journal.sql)."""
+index of a few hundred rows would do. Functions that money goes through have plans of their own (sql/16_journal.sql)."""
 
 # name -> rights; what they may touch is granted by the addon telecom_switch
 ROLES = {"bss_odoo": "CREATEDB", "bss_bridge": "", "bss_asterisk": ""}
