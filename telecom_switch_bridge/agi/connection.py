@@ -107,7 +107,9 @@ class Connection(asyncio.Protocol):
         self._transport.close()
 
     def late(self, deadline_s: float) -> None:
-        """The question took too long."""
+        """The question took too long. One that is being closed already is left alone: this is told again and again."""
+        if self._ended:
+            return
         self._drop(f"no end within {deadline_s:g} s")
         if self._task is not None:
             self._task.cancel()
