@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.support.browser import WIDE, Person, chromium, log_in, passwords
+from tests.support.browser import WIDE, Person, chromium, leave, log_in, passwords
 from tests.support.fixtures import switch, whole_switch
 from tests.support.mailbox import Mailbox
 from tests.support.switch import Switch
@@ -68,7 +68,7 @@ def logged_in(browser: Browser, web: WebOdoo, whole_switch: Switch) -> Iterator[
 
     yield of
     for context in contexts.values():
-        context.close()
+        leave(context)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ Prints what the browser complains of and which pages are wider than the screen; 
 import sys
 from pathlib import Path
 
-from tests.support.browser import chromium, log_in, passwords
+from tests.support.browser import chromium, leave, log_in, passwords
 from tests.support.pages import PEOPLE, SIZES, Walk, context_of
 
 
@@ -21,7 +21,7 @@ def main(folder: Path, url: str, credentials: Path) -> int:
                 context = context_of(browser, size)
                 log_in(context, url, login, known[login])
                 faults += Walk(context, url, login, size, folder).take(addresses).faults
-                context.close()
+                leave(context)
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}, {len(faults)} faults")
     for fault in faults:
         print(f"  {fault}")

@@ -7,7 +7,7 @@ import pytest
 import websocket
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import FIRST_PAGE_MS, NARROW, WIDE, Person, passwords
+from tests.support.browser import FIRST_PAGE_MS, NARROW, WIDE, Person, leave, passwords
 from tests.support.mailbox import html_of
 from tests.support.office import go, office
 
@@ -29,7 +29,7 @@ def visitor(browser, tls):
 
     yield at
     for context in contexts:
-        context.close()
+        leave(context)
 
 
 def try_to_log_in(page: Page, login: str, password: str) -> None:
@@ -118,6 +118,7 @@ def test_e_mails_come_from_the_brand(visitor, switch, mailbox, tls):
         page, before = visitor(host, "/web/reset_password"), len(mailbox.mails)
         page.fill("#login", login)
         page.locator(".oe_reset_password_form button[type=submit]").click()
+        expect(page.locator(".alert-success")).to_be_visible()
         mail = mailbox.newest(address, after=before)
         name = BRANDS[host][0]
         assert mail["From"].startswith(f"{name} <") and mail["From"].endswith(f"@{name.split()[0].lower()}.example>")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import Person
+from tests.support.browser import Person, leave
 from tests.support.office import go, invited, new_password, office
 from tests.support.switch import Sip
 from tests.support.until import until
@@ -35,7 +35,7 @@ def ruby(person, browser, tls, switch):
     assert url == tls.url(HOST)
     ruby = Person(context, url)
     yield ruby
-    context.close()
+    leave(context)
     assert ruby.complaints == [], "\n".join(ruby.complaints)
 
 

@@ -52,6 +52,13 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def leave(context: BrowserContext) -> None:
+    """Close all pages of somebody who goes. The context itself stays until the browser ends: Chromium 156 did not
+    answer once to the end of one (`Target.disposeBrowserContext`), and Playwright waits for that without a limit."""
+    for page in context.pages:
+        page.close()
+
+
 def passwords(credentials: Path) -> dict[str, str]:
     """Log-in -> password of the demo's people, from the file that the demo's loader writes."""
     people = json.loads(credentials.read_text(encoding="utf-8"))["users"]
