@@ -32,10 +32,6 @@ _BEGINS = re.compile(r'"(?:ANSWER|HANGUP|CHAN_END|BLINDTRANSFER|ATTENDEDTRANSFER
 """Where a record begins."""
 
 
-_USUAL_TIME = re.compile(r"\d{1,11}\.\d{6}", re.ASCII).fullmatch
-"""How Asterisk writes it."""
-
-
 class Fields(NamedTuple):
     """What is used of a line."""
 
@@ -112,8 +108,6 @@ def split_broken(text: str) -> tuple[str, str] | None:
 
 def _instant(text: str) -> datetime:
     """`1795473518.287598` exactly: a float would lose microseconds."""
-    if _USUAL_TIME(text):
-        return EPOCH + timedelta(0, 0, int(text[:-7] + text[-6:]))
     seconds, _, fraction = text.partition(".")
     if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= 11):
         raise PeerMisbehaves(f"time {text[:40]!r}")

@@ -4,7 +4,7 @@ from .telecom_call_record import DIRECTIONS
 
 
 class TelecomCarrierLedger(models.Model):
-    """What a carrier is owed and owes us, by the day of the call: written by each settlement (sql/ledger.sql)."""
+    """What a carrier is owed and owes us, by the day of the call: written by each settlement (sql/settle.sql)."""
 
     _name = "telecom.carrier.ledger"
     _description = "Carrier Ledger"

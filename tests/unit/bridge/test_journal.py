@@ -39,6 +39,8 @@ def test_a_quote_in_a_name_is_part_of_the_name():
 
 def test_events_of_no_concern_are_passed_over():
     assert parse_line(ANSWER.replace("ANSWER", "BRIDGE_ENTER")) is None
+    assert parse_line(ANSWER.replace("a-1795473518.0-1/1", "")) is None  # a caller's own channel
+    assert parse_line(HANGUP.replace("a-1795473518.0-1/1", "")).kind == "HANGUP"  # an open leg's, perhaps
 
 
 @pytest.mark.parametrize(
