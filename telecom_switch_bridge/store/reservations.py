@@ -22,7 +22,8 @@ TRIES = 3
 """A statement whose connection broke may have been committed: the same call_ref asked again gets its answer."""
 
 REQUEST, COUNTS = "request", "counts"
-"""Parts of what is asked: the reservation, and beside it what the call counts on."""
+"""Parts of what is asked: the row of the reservation, and beside it the reservation with the limits of what the call
+counts on."""
 
 PLAIN_ANSWER = {"call_ref", "outcome", "granted_s"}
 """All that is said of a call that gets what it asked for."""
@@ -58,12 +59,10 @@ class StoredReservations:
                     "amounts": list(wanted.amounts_micro),
                     "granted_s": wanted.granted_s,
                     "frozen": wanted.frozen,
+                    "counted_on": [one.name for one in (*wanted.counted_on, *wanted.trunks[:1])],
                     **_covers(wanted.covers, wanted.least_micro),
                 },
-                COUNTS: {
-                    "on": [(one.name, one.most) for one in wanted.counted_on],
-                    "routes": [(one.name, one.most) for one in wanted.trunks],
-                },
+                COUNTS: wanted,
             }
         )
         if answer["outcome"] == REFUSED:
@@ -143,14 +142,27 @@ class StoredReservations:
 
     async def _arguments(
         self, connection: asyncpg.Connection, name: str, wanted: Sequence[Json]
-    ) -> list[Sequence[Json]]:
-        """Values of a statement: the requests, and for a reservation what each counts on, in the same order."""
+    ) -> list[Sequence[Json] | None]:
+        """Values of a statement: the requests, and for a reservation the limits that hold for each, in the same order;
+        none when nobody is limited."""
         if not name.startswith("reserve"):
             return [wanted]
-        counts = [one[COUNTS] for one in wanted]
+        asked: list[Reservation] = [one[COUNTS] for one in wanted]
+        counts = [_limits(one) for one in asked] if any(map(_is_limited, asked)) else None
         frozen = await self._terms.reservations(connection, [one[REQUEST]["frozen"] for one in wanted])
         requests = [{**one[REQUEST], "frozen": keyed} for one, keyed in zip(wanted, frozen, strict=True)]
         return [requests, counts]
+
+
+def _is_limited(wanted: Reservation) -> bool:
+    return any([one.most is not None for one in (*wanted.counted_on, *wanted.trunks)])
+
+
+def _limits(wanted: Reservation) -> Json:
+    return {
+        "on": [(one.name, one.most) for one in wanted.counted_on],
+        "routes": [(one.name, one.most) for one in wanted.trunks],
+    }
 
 
 def _covers(covers: Covers, least_micro: Sequence[int]) -> Json:

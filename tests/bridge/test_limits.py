@@ -55,7 +55,17 @@ def end_all(bench, lines):
     for line in lines:
         line.end(1)
     until(lambda: bench.reserved() == 0)
-    assert bench.db.all("select from telecom_call_counted") == []
+    assert living(bench) == {} == rows_counted(bench)
+
+
+def living(bench):
+    """Calls that count, by name; and of those names that ever had a limit, the rows that count them."""
+    return {row["counted_on"]: row["living"] for row in bench.db.all("select * from switch_v1_call_count")}
+
+
+def rows_counted(bench):
+    rows = bench.db.all("select counted_on, count(*) as calls from telecom_call_counted group by 1")
+    return {row["counted_on"]: row["calls"] for row in rows}
 
 
 def ask(line, endpoint=ACME_PHONE):
@@ -101,7 +111,7 @@ def test_calls_count_until_their_end_whatever_dies_in_between(bench, limit):
     first.hang_up(3)
     bench.settled(first.leg())
     bench.db.all("select telecom_wallet_release(array(select call_ref from telecom_reservation))")
-    assert bench.db.all("select from telecom_call_counted") == []
+    assert living(bench) == {} == rows_counted(bench)
 
 
 def test_a_limit_that_is_set_later_counts_the_calls_that_run_already(bench, limit):
@@ -132,7 +142,7 @@ def test_calls_in_are_limited_by_account_and_number(bench, limit):
         assert bring()[1]["BSS_REASON"] == "too_many_calls"
         assert ask(bench.line())["BSS_DECISION"] == "external"  # calls out are another matter
         line.end(1)
-        until(lambda: not bench.db.all("select from telecom_call_counted where counted_on like 'in:%%'"))
+        until(lambda: not any(name.startswith("in:") for name in living(bench)))
         again, answer = bring()
         assert answer["BSS_DECISION"] == "internal"
         again.end(1)
@@ -149,8 +159,8 @@ def test_a_full_trunk_is_skipped_and_taken_again_when_a_channel_is_free(bench, l
     assert answer == ask(other)  # the stored terms have the same one route
 
     first.hang_up(1, cause=34, attempt=1, ends_call=False)  # it fails over: its channel is free for somebody else
-    counted = "select count(*) from telecom_call_counted where counted_on = %s"
-    until(lambda: bench.db.value(counted, f"trunk:{demo.pacific_trunk}") == 2)
+    until(lambda: living(bench).get(f"trunk:{demo.pacific_trunk}") == 2)
+    assert f"trunk:{demo.atlantic_trunk}" not in living(bench) | rows_counted(bench)
     assert ask(bench.line())["BSS_CARRIER_1"] == str(demo.atlantic)
 
     other.answer(2)
@@ -216,11 +226,13 @@ def test_new_calls_per_second_are_limited(bench, limit):
 def requests_of(refs, account, most, routes=(), amount=1):
     calls = [
         {"call_ref": ref, "node": "x", "channel": ref, "accounts": [account], "amounts": [amount], "granted_s": 1,
-         "frozen": {"routes": [trunk for trunk, _ in routes]}}
+         "frozen": {"routes": [trunk for trunk, _ in routes]},
+         "counted_on": [f"out:account:{account}", *[trunk for trunk, _ in routes[:1]]]}
         for ref in refs
     ]  # fmt: skip
     counts = [{"on": [[f"out:account:{account}", most]], "routes": routes} for _ in refs]
-    return json.dumps(calls), json.dumps(counts)
+    is_limited = any(limit is not None for limit in (most, *[limit for _, limit in routes]))
+    return json.dumps(calls), json.dumps(counts) if is_limited else None
 
 
 def reserve(connection, *wanted):
@@ -245,10 +257,28 @@ def test_a_batch_is_decided_call_by_call_in_order(bench):
         (short,) = reserve(connection, *requests_of(["q5"], demo.acme, 9, amount=10**12))
         assert short["outcome"] == "short"
         assert reserve(connection, "[]", "[]") == []
-    living = {row["counted_on"]: row["living"] for row in bench.db.all("select * from switch_v1_call_count")}
-    assert living == {f"out:account:{demo.acme}": 3, "trunk:91": 1, "trunk:92": 1}
+    assert living(bench) == {f"out:account:{demo.acme}": 3, "trunk:91": 1, "trunk:92": 1}
+    assert rows_counted(bench) == {f"out:account:{demo.acme}": 3, "trunk:91": 1}  # 92 never had a limit
     bench.db.all("select telecom_wallet_release(array['q1', 'q2', 'q4'])")
-    assert bench.db.all("select from switch_v1_call_count") == []
+    assert living(bench) == {} == rows_counted(bench)
+
+
+def test_the_first_limit_of_a_name_waits_for_calls_that_are_being_authorised(bench):
+    """Two transactions: one counts on a name without a limit, the other comes with the first limit it ever had."""
+    demo, dsn = bench.demo, bench.db.bridge_dsn()
+    free, limited = (requests_of([ref], demo.acme, None, [["trunk:93", most]]) for ref, most in (("w1", None), ("w2", 1)))
+    with psycopg.connect(dsn) as early, psycopg.connect(dsn, autocommit=True) as late, ThreadPoolExecutor(1) as pool:
+        reserve(early, *free)
+        answer = pool.submit(reserve, late, *limited)
+        waits = "select from pg_locks where locktype = 'advisory' and not granted and pid = %s"
+        until(lambda: bench.db.all(waits, late.info.backend_pid))
+        early.commit()
+        assert answer.result(5)[0]["full"] == ["trunk:93"]
+        assert rows_counted(bench)["trunk:93"] == 1
+        late.execute("select telecom_wallet_release(array['w1'])")
+        assert reserve(late, *limited)[0]["outcome"] == "taken"
+    bench.db.all("select telecom_wallet_release(array['w2'])")
+    assert living(bench) == {} == rows_counted(bench)
 
 
 def test_nobody_else_may_count(bench):

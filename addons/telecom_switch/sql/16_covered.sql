@@ -26,14 +26,17 @@ declare
     passed_counts jsonb;
     answers jsonb;
 begin
-    perform telecom_switch_living(array_agg(distinct l.name)) from telecom_switch_lines(counts) l
-        where l.most is not null having count(*) > 0;  -- these locks come before those of wallets, as for other calls
+    -- these locks come before those of wallets, as for other calls
+    perform telecom_switch_hold_limited(telecom_switch_limited_names(counts));
+    if counts is not null then
+        perform telecom_switch_living(telecom_switch_limited_names(counts));
+    end if;
     resolved := telecom_switch_judged(
         resolved, telecom_spend_verdicts(telecom_allowance_requests(telecom_allowance_passed(resolved)), false));
     resolved := telecom_switch_judged(
         resolved, telecom_fraud_verdicts(telecom_allowance_requests(telecom_allowance_passed(resolved))));
     passed := telecom_allowance_passed(resolved);
-    select coalesce(jsonb_agg(c.count order by c.n), '[]') into passed_counts
+    select jsonb_agg(c.count order by c.n) into passed_counts  -- null: nothing is limited, or nobody passes
         from jsonb_array_elements(counts) with ordinality as c (count, n)
         where not resolved -> (c.n::integer - 1) ? 'answer';
     answers := telecom_switch_reserve(telecom_allowance_requests(passed), passed_counts);

@@ -31,6 +31,9 @@ declare
     held text[];  -- calls of ended channels that hold something still, unless a leg of the call is answered and open
     released integer := 0;
 begin
+    if taken ? 'moves' then
+        perform telecom_switch_hold_limited(null);  -- before all other locks
+    end if;
     if taken ? 'aside' then
         with kept as (
             insert into telecom_journal_set_aside (node, file_id, line_offset, line, reason)
@@ -59,10 +62,6 @@ begin
             answered_at timestamptz, seen_at timestamptz, clock_offset_us bigint, boot_id text, transferred_by text)
         on conflict (leg_uniqueid) do nothing;
     end if;
-    if taken ? 'moves' then
-        perform telecom_switch_move_count(array_agg(m ->> 0), array_agg(m ->> 1), array_agg(m ->> 2))
-            from jsonb_array_elements(taken -> 'moves') m;
-    end if;
     if taken ? 'closed' then
         delete from telecom_leg_open where leg_uniqueid in (select jsonb_array_elements_text(taken -> 'closed'));
     end if;
@@ -88,6 +87,10 @@ begin
     end if;
     if cardinality(held) > 0 then
         released := telecom_wallet_release(held);
+    end if;
+    if taken ? 'moves' then
+        perform telecom_switch_move_count(array_agg(m ->> 0), array_agg(m ->> 1), array_agg(m ->> 2))
+            from jsonb_array_elements(taken -> 'moves') m;
     end if;
     return jsonb_build_object('released', released, 'repeated', repeated);
 end $$;

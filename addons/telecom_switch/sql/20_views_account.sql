@@ -124,4 +124,6 @@ select number.id as number_id,
 
 -- Calls that count now, by what they count on: out:account:7, in:account:7, in:number:3, trunk:5 (15_limits.sql).
 create view switch_v1_call_count as
-select counted_on, count(*)::int as living from telecom_call_counted group by counted_on;
+select names.counted_on, count(*)::int as living
+  from telecom_reservation call, unnest(call.counted_on) as names (counted_on)
+ group by names.counted_on;

@@ -9,7 +9,12 @@ class TestCallsNow(SwitchCase):
 
     def count(self, *names):
         for place, name in enumerate(names):
-            self.env.cr.execute("insert into telecom_call_counted values (%s, %s)", [name, f"now-{place}"])
+            self.env.cr.execute(
+                """insert into telecom_reservation
+                (call_ref, account_ids, amounts_micro, granted_s, frozen, counted_on) values (%s, '{}', '{}', 1, '{}', %s)
+                """,
+                [f"now-{place}", [name, "trunk:1"]],
+            )
         self.env.invalidate_all()
 
     def test_calls_now_and_their_limit(self):

@@ -61,9 +61,10 @@ begin
         ) t
         where w.account_id = t.account and t.total > 0;
     insert into telecom_reservation
-        (call_ref, node, channel_uniqueid, account_ids, amounts_micro, granted_s, frozen)
+        (call_ref, node, channel_uniqueid, account_ids, amounts_micro, granted_s, frozen, counted_on)
         select e.r ->> 'call_ref', e.r ->> 'node', e.r ->> 'channel', telecom_wallet_json_ids(e.r -> 'accounts'),
-            telecom_wallet_json_ids(e.r -> 'amounts'), (e.r ->> 'granted_s')::integer, coalesce(e.r -> 'frozen', '{}')
+            telecom_wallet_json_ids(e.r -> 'amounts'), (e.r ->> 'granted_s')::integer, coalesce(e.r -> 'frozen', '{}'),
+            array(select jsonb_array_elements_text(e.r -> 'counted_on'))
         from jsonb_array_elements(requests) with ordinality as e (r, n)
         where outcomes[e.n] = 'taken' order by 1;
     return (

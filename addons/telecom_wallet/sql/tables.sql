@@ -37,8 +37,10 @@ create table if not exists telecom_reservation (
     frozen jsonb not null,
     created_at timestamptz not null default now(),
     extended_at timestamptz not null default now(),
+    counted_on text[],  -- names that limits of concurrent calls count by (telecom_switch)
     check (cardinality(account_ids) = cardinality(amounts_micro))
 );
+alter table telecom_reservation add column if not exists counted_on text[];  -- databases made before it
 do $$ begin  -- written and read once a call, never kept: quick matters, small does not
     alter table telecom_reservation alter column frozen set compression lz4;
 exception when feature_not_supported then
