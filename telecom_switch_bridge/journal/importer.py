@@ -179,7 +179,4 @@ def _pieces(file_id: str, line: Line, fault: str) -> tuple[list[JournalEvent], l
 def _event(file_id: str, line: Line) -> JournalEvent | None:
     if line.cut:
         raise PeerMisbehaves("the line has no end")
-    fields = parse_line(line.text)
-    if fields is None:
-        return None
-    return JournalEvent(*fields[:7], file_id, line.offset, line.text, fields.transfer, fields.pdd_ms)
+    return parse_line(line.text, file_id, line.offset)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Literal, NamedTuple, cast
+from typing import Literal, cast
 
 from ..errors import PeerMisbehaves
-from ..ledger_ports import Channel, Transfer
+from ..ledger_ports import Channel, JournalEvent, Transfer
 
 FIELDS = 13
 MAX_TEXT_CHARS = 300
@@ -32,22 +32,9 @@ _BEGINS = re.compile(r'"(?:ANSWER|HANGUP|CHAN_END|BLINDTRANSFER|ATTENDEDTRANSFER
 """Where a record begins."""
 
 
-class Fields(NamedTuple):
-    """What is used of a line."""
-
-    kind: Kind
-    at: datetime
-    uniqueid: str
-    linkedid: str
-    channel: str
-    userfield: str
-    hangup_cause: int | None
-    transfer: Transfer | None
-    pdd_ms: int | None = None
-
-
-def parse_line(text: str) -> Fields | None:
-    """Fields of a line, None for events that do not matter; PeerMisbehaves when it is no whole line of the journal.
+def parse_line(text: str, file_id: str = "", offset: int = 0) -> JournalEvent | None:
+    """Event of a line, which begins at `offset` of a file (bytes); None for one that does not matter, PeerMisbehaves
+    when it is no whole line of the journal.
 
     The answer of a channel without a mark, as a caller's, starts no charge (services/marked_events.py).
     """
@@ -64,7 +51,10 @@ def parse_line(text: str) -> Fields | None:
         cause, pdd_ms = _hangup_cause(extra), _pdd_ms(account)
     elif kind in TRANSFERS:
         transfer = _transfer(uniqueid, extra)
-    return Fields(cast("Kind", kind), _instant(at), uniqueid, linkedid, channel, userfield, cause, transfer, pdd_ms)
+    return JournalEvent(
+        cast("Kind", kind), _instant(at), uniqueid, linkedid, channel, userfield, cause, file_id, offset, text,
+        transfer, pdd_ms,
+    )  # fmt: skip
 
 
 def _values(text: str) -> list[str]:
@@ -72,14 +62,15 @@ def _values(text: str) -> list[str]:
 
     Nearly every line has quotes around each field, and inside the last one only: those need no reader of CSV.
     """
-    *parts, last = text[1:-1].split('","', FIELDS - 1)
-    if len(parts) != FIELDS - 1 or not text[0] == text[-1] == '"' or '"' in "".join(parts):
+    values = text[1:-1].split('","', FIELDS - 1)
+    if len(values) != FIELDS or not text[0] == text[-1] == '"':
         return _read_values(text)
-    if last and '"' in last:
-        if '"' in last.replace('""', ""):
-            return _read_values(text)
-        last = last.replace('""', '"')
-    return [*parts, last]
+    if text.count('"') == 2 * FIELDS:  # none but those around the fields
+        return values
+    *parts, last = values
+    if '"' in "".join(parts) or '"' in last.replace('""', ""):
+        return _read_values(text)
+    return [*parts, last.replace('""', '"')]
 
 
 def _read_values(text: str) -> list[str]:
@@ -109,11 +100,20 @@ def split_broken(text: str) -> tuple[str, str] | None:
 def _instant(text: str) -> datetime:
     """`1795473518.287598` exactly: a float would lose microseconds."""
     seconds, _, fraction = text.partition(".")
+    second = _second(seconds)
+    if not fraction:
+        return second
+    if not (fraction.isascii() and fraction.isdecimal()):
+        raise PeerMisbehaves(f"time {text[:40]!r}")
+    return second.replace(microsecond=int(fraction.ljust(6, "0")[:6]))
+
+
+@lru_cache(maxsize=256)
+def _second(seconds: str) -> datetime:
+    """Second of the Unix clock. Under load many lines share one."""
     if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= 11):
-        raise PeerMisbehaves(f"time {text[:40]!r}")
-    if fraction and not (fraction.isascii() and fraction.isdecimal()):
-        raise PeerMisbehaves(f"time {text[:40]!r}")
-    return EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction.ljust(6, "0")[:6]))
+        raise PeerMisbehaves(f"time {seconds[:40]!r}")
+    return EPOCH + timedelta(seconds=int(seconds))
 
 
 @lru_cache(maxsize=256)

@@ -13,8 +13,8 @@ from typing import Any, TextIO
 
 _PLAIN = re.compile(r"[-A-Za-z0-9_.:/@+*#,\[\]]+", re.ASCII)
 
-_PLAIN_LINE = re.compile(r"\w+=[-A-Za-z0-9_.:/@+*#,]+(?: \w+=[-A-Za-z0-9_.:/@+*#,]+)*", re.ASCII)
-"""A line of values that need no quotes and are no lists."""
+_PLAIN_BYTES = b"-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:/@+*#,= "
+"""What lines consist of whose values need no quotes and are no lists."""
 
 STDERR = 2
 
@@ -107,11 +107,24 @@ _LEVELS = {logging.DEBUG: "DEBUG", logging.INFO: "INFO", logging.WARNING: "WARNI
 
 def line(action: str, fields: dict[str, Any]) -> str:
     """Text of one log line; None is left out."""
-    said = {key: value for key, value in fields.items() if value is not None}
-    text = " ".join([f"action={action}", *[f"{key}={value}" for key, value in said.items()]])
-    if len(text) <= MAX_VALUE_CHARS and text.count("=") == len(said) + 1 and _PLAIN_LINE.fullmatch(text):
+    said = [(key, value) for key, value in fields.items() if value is not None]
+    text = " ".join([f"action={action}", *[f"{key}={value}" for key, value in said]])
+    if _is_plain(text, len(said) + 1):
         return text  # nearly every line: no value has to be looked at alone
-    return " ".join([f"action={action}", *[f"{key}={_text(value)}" for key, value in said.items()]])
+    return " ".join([f"action={action}", *[f"{key}={_text(value)}" for key, value in said]])
+
+
+def _is_plain(text: str, pairs: int) -> bool:
+    """True when no value has to be quoted or cut: whatever would have to be breaks the count of the pairs, is empty, or
+    has a character that is not plain."""
+    return (
+        len(text) <= MAX_VALUE_CHARS
+        and text.count("=") == pairs == text.count(" ") + 1
+        and "= " not in text
+        and text[-1] != "="
+        and text.isascii()
+        and not text.encode().translate(None, _PLAIN_BYTES)
+    )
 
 
 def set_up_logging(level: str = "INFO") -> None:
