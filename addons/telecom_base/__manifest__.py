@@ -28,4 +28,5 @@
         ],
     },
     "application": True,
+    "post_load": "keep_scheduler",
 }

@@ -1,6 +1,7 @@
 """What a call counts on: accounts of its chain, number and trunks, each by a name that the database counts by.
 
-The names stand in the reservation, so the count follows living calls and survives every crash. Internal calls count on nothing. Emergency calls count on their trunk and are never refused.
+The names stand in the reservation, so the count follows living calls and survives every crash. Internal calls count on
+nothing. Emergency calls count on their trunk and are never refused.
 """
 
 from collections.abc import Mapping

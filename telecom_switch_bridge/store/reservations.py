@@ -155,7 +155,7 @@ class StoredReservations:
 
 
 def _is_limited(wanted: Reservation) -> bool:
-    return any([one.most is not None for one in (*wanted.counted_on, *wanted.trunks)])
+    return any(one.most is not None for one in (*wanted.counted_on, *wanted.trunks))
 
 
 def _limits(wanted: Reservation) -> Json:

@@ -266,7 +266,9 @@ def test_a_batch_is_decided_call_by_call_in_order(bench):
 def test_the_first_limit_of_a_name_waits_for_calls_that_are_being_authorised(bench):
     """Two transactions: one counts on a name without a limit, the other comes with the first limit it ever had."""
     demo, dsn = bench.demo, bench.db.bridge_dsn()
-    free, limited = (requests_of([ref], demo.acme, None, [["trunk:93", most]]) for ref, most in (("w1", None), ("w2", 1)))
+    free, limited = (
+        requests_of([ref], demo.acme, None, [["trunk:93", most]]) for ref, most in (("w1", None), ("w2", 1))
+    )
     with psycopg.connect(dsn) as early, psycopg.connect(dsn, autocommit=True) as late, ThreadPoolExecutor(1) as pool:
         reserve(early, *free)
         answer = pool.submit(reserve, late, *limited)

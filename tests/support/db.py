@@ -32,11 +32,11 @@ def is_there() -> bool:
 
 
 class Database:
-    """One clone, dropped by `close`."""
+    """One clone, dropped by `close`. `own_server`: superuser's DSN of another cluster than the run's: it may die."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, own_server: str = "") -> None:
         self.name = name
-        self._server_dsn = os.environ["BSS_TEST_DSN"]
+        self._server_dsn = own_server or os.environ["BSS_TEST_DSN"]
         with self._server() as server:
             server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
             template = os.environ["BSS_TEST_TEMPLATE"]
@@ -44,6 +44,10 @@ class Database:
             (found,) = server.execute(owner, [template]).fetchone() or ("postgres",)
             names = map(sql.Identifier, (name, found, template))
             server.execute(sql.SQL("create database {} owner {} template {}").format(*names))
+            if own_server:
+                # a copied sequence may give the numbers that its template has logged ahead without logging them again:
+                # killed before the next checkpoint, the server would give them twice
+                server.execute("checkpoint")
         self._connection = psycopg.connect(self.dsn, autocommit=True, row_factory=dict_row)
 
     @property

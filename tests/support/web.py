@@ -19,11 +19,15 @@ STOP_SECONDS = 10
 
 
 class WebOdoo:
-    """One `odoo` server with threads, on a free loopback port; `url` is where a browser goes."""
+    """One `odoo` server with threads, on a free loopback port; `url` is where a browser goes.
 
-    def __init__(self, database: str, folder: Path, smtp_port: int) -> None:
+    `options`: more of Odoo's command line; they win over ours.
+    """
+
+    def __init__(self, database: str, folder: Path, smtp_port: int, options: tuple[str, ...] = ()) -> None:
         self.database = database
         self.smtp_port = smtp_port
+        self._options = options
         self.url = f"http://127.0.0.1:{ports.choose_port('127.0.0.1', HTTP_FROM)}"
         self._layout = Layout.find()
         self._host = Host.find(self._layout)
@@ -65,7 +69,7 @@ class WebOdoo:
             self._layout.python, self._layout.odoo / "usr" / "bin" / "odoo", "-c", self._conf, "-d", self.database,
             "--workers=0", "--max-cron-threads=0", "--proxy-mode", "--log-level=warn",
             f"--http-port={self.url.rpartition(':')[2]}",
-            "--smtp=127.0.0.1", f"--smtp-port={self.smtp_port}",
+            "--smtp=127.0.0.1", f"--smtp-port={self.smtp_port}", *self._options,
         ]  # fmt: skip
 
     def _environment(self) -> dict[str, str]:

@@ -50,6 +50,8 @@ class TelecomPriceImport(models.Model):
         except (UserError, ValidationError, FileRefusedError) as error:
             self._after_failure(state, str(error))
         except Exception:  # whatever it is, the next imports must not wait for this one
+            if self.env.cr.closed:
+                raise  # the database is gone, and with it what was done: the action begins again when it is back
             _logger.exception("action=price_import_failed id=%s state=%s", self.id, state)
             words = self.env._("It failed, and nothing was changed; the server's log says why. Tell the administrator.")
             self._after_failure(state, words)

@@ -145,9 +145,14 @@ begin
 end $$;
 
 create or replace function telecom_switch_limited_names(counts jsonb) returns text[]
-language sql immutable parallel safe as $$
-    select array_agg(distinct l.name) from telecom_switch_lines(counts) l where l.most is not null
-$$;
+language plpgsql immutable parallel safe as $$
+-- Names with a limit; null when there is none. plpgsql: the plan of an SQL function would be made for every batch.
+begin
+    if counts is null then
+        return null;
+    end if;
+    return (select array_agg(distinct l.name) from telecom_switch_lines(counts) l where l.most is not null);
+end $$;
 
 create or replace function telecom_switch_reserve(requests jsonb, counts jsonb) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp

@@ -11,8 +11,8 @@ class TestCallsNow(SwitchCase):
         for place, name in enumerate(names):
             self.env.cr.execute(
                 """insert into telecom_reservation
-                (call_ref, account_ids, amounts_micro, granted_s, frozen, counted_on) values (%s, '{}', '{}', 1, '{}', %s)
-                """,
+                (call_ref, account_ids, amounts_micro, granted_s, frozen, counted_on)
+                values (%s, '{}', '{}', 1, '{}', %s)""",
                 [f"now-{place}", [name, "trunk:1"]],
             )
         self.env.invalidate_all()
