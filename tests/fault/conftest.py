@@ -1,6 +1,8 @@
 """Stories with a part missing; those that need Asterisk get a whole switch whose PostgreSQL nobody else uses."""
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +16,15 @@ from tests.support.switch import Switch
 from tests.support.until import until
 from tests.support.wall_clock import WallClock
 
-__all__ = ["ami", "bench", "cluster", "demo", "proxy", "switch", "way", "whole_switch"]
+__all__ = ["ami", "bench", "cluster", "demo", "folder", "proxy", "switch", "way", "whole_switch"]
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """Where Odoo, which runs as another user, may write."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

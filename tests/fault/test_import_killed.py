@@ -1,22 +1,18 @@
 """The server dies while a big price list is being applied: nothing is half done, and the next start does it."""
 
-import base64
 import os
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, nullcontext, suppress
-from pathlib import Path
 
 import pytest
 
 from tests.support import db as db_support
+from tests.support.big_price_list import ROWS, BigPriceList, is_writing
 from tests.support.db import Database
 from tests.support.odoo import Odoo, OdooError
 from tests.support.until import until
-
-ROWS = 200_000
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +21,6 @@ def database() -> Iterator[Database]:
         pytest.skip("BSS_TEST_DSN and BSS_TEST_TEMPLATE name no database: ./bss test fault makes one")
     with closing(Database(f"bss_fault_import_{os.getpid()}")) as one:
         yield one
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o777)  # Odoo runs as another user
-        yield Path(name)
 
 
 def press(database, folder, one, button, *, kill_when=None):
@@ -56,12 +45,6 @@ def run_job(odoo, may_die):
         odoo.call("telecom.price.import", [], "_run_queued")
 
 
-def writing(database):
-    """True while a connection is inserting into the deck."""
-    query = "select query from pg_stat_activity where state = 'active' and pid <> pg_backend_pid()"
-    return any(row["query"].startswith("insert into telecom_deck_rate") for row in database.all(query))
-
-
 def deck(database, carrier):
     query = (
         "select count(*), sum(hashtextextended(deck::text, 0)) as sum from telecom_deck_rate deck where carrier_id = %s"
@@ -75,18 +58,14 @@ def state(database, one):
 
 def test_killed_in_the_middle_of_applying_it_is_done_after_the_restart(database, folder):
     with closing(Odoo(database.name, folder)) as odoo:
-        company = database.value("select company_id from telecom_tenant where parent_id is null")
-        carrier = odoo.create("telecom.carrier", name="Killed", company_id=company)
-        odoo.create("telecom.deck.rate", carrier_id=carrier, prefix="20000001", price=0.5)
-        text = "\n".join(["prefix,price", *(f"{20_000_000 + n},0.01" for n in range(ROWS))])
-        file = base64.b64encode(text.encode()).decode()
-        one = odoo.create("telecom.price.import", carrier_id=carrier, file=file, filename="killed.csv")
+        price_list = BigPriceList.upload(database, odoo, "Killed")
+        carrier, one = price_list.carrier, price_list.one
     press(database, folder, one, "action_verify")
     assert state(database, one) == "verified"
     before = deck(database, carrier)
 
-    press(database, folder, one, "action_apply", kill_when=lambda: writing(database))
-    until(lambda: not writing(database), seconds=30, reason="PostgreSQL to notice that nobody is there")
+    press(database, folder, one, "action_apply", kill_when=lambda: is_writing(database))
+    until(lambda: not is_writing(database), seconds=30, reason="PostgreSQL to notice that nobody is there")
     assert (state(database, one), deck(database, carrier)) == ("applying", before)
 
     press(database, folder, one, None)

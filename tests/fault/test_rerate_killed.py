@@ -2,11 +2,9 @@
 
 import os
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, nullcontext, suppress
-from pathlib import Path
 
 import pytest
 
@@ -43,13 +41,6 @@ def demo() -> Iterator[Demo]:
         pytest.skip("BSS_TEST_DSN and BSS_TEST_TEMPLATE name no database: ./bss test fault makes one")
     with closing(Database(f"bss_fault_rerate_{os.getpid()}")) as database:
         yield Demo(database)
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o777)  # Odoo runs as another user
-        yield Path(name)
 
 
 def press(database, folder, run, button, *, kill_when=None):

@@ -170,9 +170,7 @@ declare
     answers jsonb;
 begin
     perform telecom_switch_hold_limited(telecom_switch_limited_names(counts));
-    if counts is not null then
-        verdicts := telecom_switch_verdicts(requests, counts);
-    end if;
+    verdicts := telecom_switch_verdicts(requests, counts);
     if verdicts is not null then
         select coalesce(jsonb_agg(telecom_switch_keep_routes(
                 e.r, verdicts -> (e.n::integer - 1), counts -> (e.n::integer - 1) -> 'routes') order by e.n), '[]'),

@@ -21,16 +21,15 @@ $$;
 create or replace function telecom_switch_reserve_covered(requests jsonb, counts jsonb) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-    resolved jsonb := telecom_allowance_resolve(requests);
+    limited text[] := telecom_switch_limited_names(counts);
+    resolved jsonb;
     passed jsonb;
     passed_counts jsonb;
     answers jsonb;
 begin
-    -- these locks come before those of wallets, as for other calls
-    perform telecom_switch_hold_limited(telecom_switch_limited_names(counts));
-    if counts is not null then
-        perform telecom_switch_living(telecom_switch_limited_names(counts));
-    end if;
+    perform telecom_switch_hold_limited(limited);  -- before all other locks, those of included minutes too
+    resolved := telecom_allowance_resolve(requests);
+    perform telecom_switch_living(limited);  -- these come before those of wallets, as for other calls
     resolved := telecom_switch_judged(
         resolved, telecom_spend_verdicts(telecom_allowance_requests(telecom_allowance_passed(resolved)), false));
     resolved := telecom_switch_judged(
