@@ -21,6 +21,9 @@ from tests.support.transfers import (
 )
 from tests.support.until import until
 
+SILENT_AFTER_S = 1.0
+"""A silent telephone sends packets for 0.6 s after the answer all the same (PJMEDIA_STREAM_VAD_SUSPEND_MSEC)."""
+
 WAYS = pytest.mark.parametrize("attended", [False, True], ids=["blind", "attended"])
 
 
@@ -216,8 +219,12 @@ def test_a_party_that_hears_a_refusal_is_charged_while_it_hears_it(switch, offic
 
 
 @pytest.mark.parametrize("target", ["999", "112", "0", "12*3", "00441", "1" * 33])
-def test_nobody_is_handed_to_an_emergency_service_or_a_number_that_is_none(story, target):
+def test_nobody_is_handed_to_an_emergency_service_or_a_number_that_is_none(switch, office, target):
+    """The telephone is silent: a voice packet of its that is still under way to the other party would be taken for an
+    answer by Asterisk's res_pjsip_refer, which then tells it 200."""
+    story = Story(switch, office.accounts, office.first, silent=True)
     story.dial(LONDON)
+    time.sleep(SILENT_AFTER_S)
     log = len(story.switch.node.log())
     story.transfer(target, attended=False)
     assert story.phone.learns()["code"] >= 400

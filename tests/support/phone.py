@@ -24,7 +24,8 @@ class Phone:
 
     With a `port` it can be called without registering: it may be the other end of a trunk.
     `answer` is what it does with a call: "ring" (the test answers), or a SIP status such as "200" or "486" at once.
-    Its tone is `tone_hz`; what it hears is in the file `recording`. `events` has all that it told, oldest first.
+    Its tone is `tone_hz`; `silent`: it sends no media at all (some packets at the beginning, then one in 5 s).
+    What it hears is in the file `recording`. `events` has all that it told, oldest first.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Phone:
         answer: str = "200",
         register: bool = True,
         port: int = 0,
+        silent: bool = False,
     ) -> None:
         self.user = user
         self.events: list[Event] = []
@@ -46,7 +48,8 @@ class Phone:
         played = write_tone(folder / f"{user}-tone.wav", tone_hz)
         settings = {
             "user": user, "password": password, "server": server, "address": address, "answer": answer,
-            "register": register, "port": port, "play": str(played), "record": str(self.recording),
+            "register": register, "port": port, "record": str(self.recording),
+            "play": "" if silent else str(played),
         }  # fmt: skip
         self._process = subprocess.Popen(
             [sys.executable, str(WORKER), json.dumps(settings)],

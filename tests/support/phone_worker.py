@@ -47,13 +47,15 @@ class Call(pj.Call):
         if not active or self.recorder is not None:
             return
         heard = self.getAudioMedia(-1)
-        player = pj.AudioMediaPlayer()
-        player.createPlayer(settings["play"])
-        player.startTransmit(heard)
+        if settings["play"]:
+            player = pj.AudioMediaPlayer()
+            player.createPlayer(settings["play"])
+            player.startTransmit(heard)
+            keep.append(player)
         self.recorder = pj.AudioMediaRecorder()
         self.recorder.createRecorder(settings["record"])
         heard.startTransmit(self.recorder)
-        keep.extend((player, self.recorder))
+        keep.append(self.recorder)
         tell("media")
 
     def onCallTransferStatus(self, prm):  # noqa: N802
@@ -95,7 +97,7 @@ def make_endpoint() -> pj.Endpoint:
     config.uaConfig.mainThreadOnly = True
     config.uaConfig.userAgent = "test telephone"
     config.medConfig.clockRate = 8000
-    config.medConfig.noVad = True
+    config.medConfig.noVad = bool(settings["play"])  # a steady tone would be taken for noise; silence is not sent
     endpoint.libInit(config)
     endpoint.audDevManager().setNullDev()
     transport = pj.TransportConfig()

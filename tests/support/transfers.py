@@ -62,11 +62,13 @@ class Office:
 class Story:
     """One call: begun, transferred, and compared with what the carrier says of it."""
 
-    def __init__(self, switch: Switch, accounts: list[int], first: Sip, second: Sip | None = None) -> None:
+    def __init__(
+        self, switch: Switch, accounts: list[int], first: Sip, second: Sip | None = None, *, silent: bool = False
+    ) -> None:
         self.switch, self.accounts = switch, accounts
         self.point, self.carried = switch.last_record(), len(legs(switch.far.journal))
         self.before = [switch.wallet(account)[0] for account in accounts]
-        self.phone = switch.phone(first)
+        self.phone = switch.phone(first, silent=silent)
         self.colleague = switch.phone(second, tone_hz=880) if second else None
 
     def dial(self, number: str, state: str = "CONFIRMED") -> None:
