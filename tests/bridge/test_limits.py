@@ -170,6 +170,25 @@ def test_a_full_trunk_is_skipped_and_taken_again_when_a_channel_is_free(bench, l
     bench.db.all("select telecom_wallet_release(array(select call_ref from telecom_reservation))")
 
 
+def test_a_call_that_fails_over_takes_a_channel_of_the_trunk_it_goes_on_to(bench, limit):
+    """That trunk has its limit already: the one channel is taken by a call that began on another trunk."""
+    demo = bench.demo
+    limit("telecom_trunk", demo.pacific_trunk, max_channels=1)
+    pacific, first, other = f"trunk:{demo.pacific_trunk}", bench.line(), bench.line()
+    assert ask(first)["BSS_ROUTES"] == "2"
+    assert pacific not in living(bench) | rows_counted(bench)
+    first.hang_up(1, cause=34, attempt=1, ends_call=False)
+    until(lambda: rows_counted(bench).get(pacific) == 1)
+    assert living(bench)[pacific] == 1
+    answer = ask(other)
+    assert (answer["BSS_ROUTES"], answer["BSS_CARRIER_1"]) == ("1", str(demo.atlantic))
+    first.hang_up(2, cause=34, attempt=2)
+    end_all(bench, [other])
+    again = bench.line()
+    assert ask(again)["BSS_ROUTES"] == "2"
+    end_all(bench, [again])
+
+
 def test_when_all_trunks_are_full_all_lines_are_busy_but_help_is_reached(bench, limit):
     demo = bench.demo
     for trunk in (demo.atlantic_trunk, demo.pacific_trunk):
