@@ -152,13 +152,14 @@ def _fill(database: Database) -> list[str]:
     shared = _prefixes(random, SHARED, (4, 5, 6, 7))
     own = _prefixes(random, CARRIERS * (PREFIXES - SHARED), (8, 9, 10))
     random.shuffle(own)
-    database.all("drop index telecom_deck_rate_begin, telecom_deck_rate_prefix")
+    database.all("drop index telecom_deck_rate_begin")
     with psycopg.connect(database.dsn, autocommit=True) as connection:
         for place, carrier_id in enumerate(carriers):
             mine = np.concatenate([shared, own[place::CARRIERS]])
             _copy(connection, carrier_id, mine, random.integers(1, PRICES, len(mine)) * 100)
     for statement in _indexes():
         database.all(statement)
+    database.all('create index bench_prefix on telecom_deck_rate (prefix collate "C")')  # for QUERY
     database.all("vacuum analyze telecom_deck_rate")
     tails = random.integers(0, 10_000, DECISIONS)
     rates = random.integers(0, PREFIXES, DECISIONS)  # a rate of any deck: so many of them are of shared prefixes

@@ -1,6 +1,7 @@
 """Runs inside `odoo shell`: carries out one ORM call a line for tests/support/odoo.py, each in its own transaction.
 
 A question is JSON: model, method, ids, args, kwargs; or script = path of a Python file to run with `env`.
+A value {"text_of": path} is what the file has.
 The answer is JSON: result (records become lists of ids), or error.
 """
 
@@ -16,6 +17,11 @@ import psycopg2
 def plain(result):
     """Records as ids; everything else as it is."""
     return result.ids if hasattr(result, "ids") and hasattr(result, "_name") else result
+
+
+def with_files(value):
+    """What JSON has as an object; a file in place of its name."""
+    return Path(value["text_of"]).read_bytes().decode() if set(value) == {"text_of"} else value
 
 
 def carry_out(env, order):
@@ -43,7 +49,7 @@ def serve(env):
     host, _, port = os.environ["BSS_TEST_WORKER"].rpartition(":")
     with socket.create_connection((host, int(port))) as line, line.makefile("rw") as stream:
         for question in stream:
-            order = json.loads(question)
+            order = json.loads(question, object_hook=with_files)
             try:
                 answer = attempt(env, order)
             except (psycopg2.InterfaceError, psycopg2.OperationalError):  # a story has restarted the server

@@ -2,6 +2,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
+from psycopg2.errors import ForeignKeyViolation
 
 from .common import CarrierCase
 
@@ -115,7 +116,10 @@ class TestDeckRate(CarrierCase):
         self.assertEqual(self.row(later)[2], 700_000)
 
     def test_the_table_refuses_what_comes_past_the_pages(self):
-        for values in ("'0999', 1", "'99921', -1", "'99921', null", "'', 1", "'99921x', 1"):
+        for values in (
+            *("'0999', 1", "'99921', -1", "'99921', null", "'', 1", "'99921x', 1"),
+            *("'+999', 1", "'9 99', 1", "'1234567890123456', 1", "'٩٩٩', 1"),
+        ):
             with (
                 self.subTest(values=values),
                 mute_logger("odoo.sql_db"),
@@ -141,6 +145,36 @@ class TestDeckRate(CarrierCase):
         self.assertFalse(bad["ids"])
         self.assertIn("99x cannot be a prefix", bad["messages"][0]["message"])
         self.assertEqual(rates.search_count([("prefix", "=", "99923")]), 0)
+
+    def test_a_carrier_stays_with_its_prices_and_goes_with_its_empty_decks(self):
+        carrier = self.baltic.copy({"name": "For a while"})
+        rate = self.add_price("99921", carrier_id=carrier.id)
+        self.env.flush_all()
+        with self.assertRaises(ForeignKeyViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env.cr.execute("delete from telecom_carrier where id = %s", [carrier.id])
+        rate.unlink()
+        carrier.unlink()
+        self.env.flush_all()
+        self.env.cr.execute("select from telecom_deck where carrier_id = %s", [carrier.id])
+        self.assertFalse(self.env.cr.fetchall())
+
+    def test_no_price_comes_in_for_a_carrier_that_is_none(self):
+        with self.assertRaises(ForeignKeyViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env.cr.execute("insert into telecom_deck_rate (carrier_id, prefix, price_micro) values (-1, '1', 1)")
+
+    def test_decks_of_an_older_database_are_known_after_its_update(self):
+        self.add_price("99921")
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            delete from telecom_deck;
+            alter table telecom_deck_rate add constraint telecom_deck_rate_carrier_id_fkey
+                foreign key (carrier_id) references telecom_carrier on delete restrict
+            """
+        )
+        self.env["telecom.deck.rate"].init()
+        self.env.cr.execute("select version from telecom_deck where carrier_id = %s", [self.baltic.id])
+        self.assertEqual(self.env.cr.fetchall(), [(1,)])
 
     def test_an_update_keeps_the_rows_and_the_page(self):
         rate = self.add_price("99921")

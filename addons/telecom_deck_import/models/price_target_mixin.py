@@ -32,8 +32,3 @@ class TelecomPriceTarget(models.AbstractModel):
     def _target(self):
         """Return the carrier or the plan."""
         return self.carrier_id or self.plan_id
-
-    def _target_key(self):
-        """Return the name by which changes of the deck or plan are counted (sql/10_tables.sql)."""
-        self.ensure_one()
-        return f"plan:{self.plan_id.id}" if self.plan_id else f"deck:{self.carrier_id.id}:{self.direction}"

@@ -85,6 +85,9 @@ class TelecomPriceImport(models.Model):
     closed_count = fields.Integer(string="Closed", **COPIED)
     unchanged_count = fields.Integer(string="Unchanged", **COPIED)
     verified_for = fields.Datetime(string="Compared With Prices Of", **COPIED)
+    verified_until = fields.Datetime(
+        help="From then on another price holds somewhere: what was found is over.", **COPIED
+    )
     verified_version = fields.Integer(**COPIED)
     applied_version = fields.Integer(**COPIED)
     applied_at = fields.Datetime(
@@ -173,12 +176,15 @@ class TelecomPriceImport(models.Model):
                 self[name] = value
 
     def _data(self):
-        """Return the file's bytes."""
+        """Return the bytes of the file: not by way of base64, as the field has them, for it may be a big one."""
+        return self._attachment().raw or b""
+
+    def _attachment(self):
+        """Return the file, with rights of its own."""
         self.ensure_one()
         self.check_access("read")
         domain = [("res_model", "=", self._name), ("res_field", "=", "file"), ("res_id", "=", self.id)]
-        # as the field reads it, but not by way of base64: it may be some hundred megabytes
-        return self.env["ir.attachment"].sudo().search(domain, limit=1).raw or b""
+        return self.env["ir.attachment"].sudo().search(domain, limit=1)
 
     def _meanings(self):
         """Return the meanings that columns of such a file may have."""

@@ -87,27 +87,7 @@ class TelecomPriceImport(models.Model):
 
     def _refuse_when_passed(self, at):
         """What was compared for one instant does not hold for a later one when a price begins or ends in between."""
-        if at == self.verified_for:
-            return
-        old = "telecom_rate" if self.plan_id else "telecom_deck_rate"
-        mine = "plan_id = %(plan_id)s" if self.plan_id else "carrier_id = %(carrier_id)s and direction = %(direction)s"
-        zone = " at time zone 'UTC'" if self.plan_id else ""
-        self.env.cr.execute(
-            f"""
-            select exists (select from {old} where {mine}
-                and (valid_from{zone} >= %(since)s and valid_from{zone} <= %(at)s
-                     or valid_to{zone} > %(since)s and valid_to{zone} <= %(at)s))
-                or exists (select from telecom_price_change where import_id = %(import_id)s
-                and (starts > %(since)s and starts <= %(at)s or ends <= %(at)s))
-            """,  # noqa: S608  # names of ours, no value from outside
-            {
-                "import_id": self.id,
-                "since": self.verified_for.replace(tzinfo=UTC),
-                "at": at.replace(tzinfo=UTC),
-                **self._target_values(),
-            },
-        )
-        if self.env.cr.fetchone()[0]:
+        if at > self.verified_for and self.verified_until and self.verified_until <= at:
             raise UserError(self.env._("A price has begun or ended since this file was verified. Verify it again."))
 
     def _apply_deck(self, values):
@@ -150,7 +130,7 @@ class TelecomPriceImport(models.Model):
         return [(name, "=", self[name] if name == "direction" else self[name].id) for name in TARGET]
 
     def _touch_count(self):
-        self.env.cr.execute("select count(*) from telecom_price_touch where import_id = %s", [self.id])
+        self.env.cr.execute("select count(*) from telecom_price_replaced where import_id = %s", [self.id])
         return self.env.cr.fetchone()[0]
 
     def _check_written(self, found, expected):

@@ -69,7 +69,7 @@ class TelecomPriceImport(models.Model):
 
     def _touches(self):
         self.env.cr.execute(
-            "select row_id, cut, old_ends, snapshot from telecom_price_touch where import_id = %s order by row_id",
+            "select row_id, cut, old_ends, snapshot from telecom_price_replaced where import_id = %s order by row_id",
             [self.id],
         )
         return self.env.cr.dictfetchall()

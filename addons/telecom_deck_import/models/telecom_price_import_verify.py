@@ -25,7 +25,7 @@ class TelecomPriceImport(models.Model):
             one.check_access("write")
             one._refuse_when((*RUNNING, "applied"), self.env._("It cannot be verified now: it is running or applied."))
             one._refuse_without_columns()
-            if len(one._data()) > AT_ONCE_BYTES:
+            if one._attachment().file_size > AT_ONCE_BYTES:
                 one._start_job("verifying")
             else:
                 one._verify()
@@ -76,6 +76,7 @@ class TelecomPriceImport(models.Model):
         else:
             counts = {f"{name}_count": count for name, count in result.counts.items()}
             values |= {"state": "verified", "message": False, "unchanged_count": result.unchanged, **counts}
+            values["verified_until"] = result.edge and result.edge.astimezone(UTC).replace(tzinfo=None)
             self._remember()
         self.write(values)
         _logger.info("action=prices_verified id=%s state=%s lines=%s", self.id, self.state, reader.lines)
@@ -127,7 +128,12 @@ class TelecomPriceImport(models.Model):
         if self.plan_id:
             return Verification(self.env.cr, reader, "old_plan.sql", values, progress=progress)
         return Verification(
-            self.env.cr, reader, "old_deck.sql", values, progress=progress, quick_sql="old_deck_numbers.sql"
+            self.env.cr,
+            reader,
+            "old_deck.sql",
+            values,
+            progress=progress,
+            quick_sql=("old_deck_numbers.sql", "old_deck_dates.sql"),
         )
 
     def _target_values(self):
@@ -144,8 +150,13 @@ class TelecomPriceImport(models.Model):
 
     def _version(self, lock=False):
         """Return how often the deck or plan was changed; with `lock` nobody else applies to it until the commit."""
-        query = "select version from telecom_price_version where target = %s"
-        self.env.cr.execute(query + (" for update nowait" if lock else ""), [self._target_key()])
+        self.ensure_one()
+        if self.plan_id:
+            query, of = "select version from telecom_price_version where target = %s", [f"plan:{self.plan_id.id}"]
+        else:
+            query = "select version from telecom_deck where carrier_id = %s and direction = %s"
+            of = [self.carrier_id.id, self.direction]
+        self.env.cr.execute(query + (" for update nowait" if lock else ""), of)
         row = self.env.cr.fetchone()
         return row[0] if row else 0
 

@@ -1,5 +1,6 @@
--- What an import found (`telecom_price_change`), which rows of the deck or plan it ends or takes away
--- (`telecom_price_touch`, enough to put them back), how far a job is, and how often a deck or plan was changed.
+-- What an import found (`telecom_price_change`, with the row of the deck or plan that a new price ends), which further
+-- rows it ends or takes away (`telecom_price_touch`, enough to put them back), how far a job is, and how often a plan was
+-- changed.
 -- Up to millions of rows an import, so they are no ORM tables. Amounts: 1/1,000,000 unit.
 
 create table if not exists telecom_price_change (
@@ -24,12 +25,23 @@ create table if not exists telecom_price_change (
     old_first_s int,
     old_next_s int,
     old_included_s int,
+    row_id bigint,  -- the row that ends at `starts`
+    row_ends timestamptz,  -- when it would have ended
     check ((line is null) = (result = 'closed')),
     check ((price_micro is null) = (result = 'closed'))
 );
--- without the key: each of a million of them would be put in its place, and no page reads in their order
-drop index if exists telecom_price_change_import;
-create index if not exists telecom_price_change_result on telecom_price_change (import_id, result);
+do $$ begin
+    if not exists (select from information_schema.columns
+                    where table_name = 'telecom_price_change' and column_name = 'row_id') then  -- older databases
+        alter table telecom_price_change add column row_id bigint, add column row_ends timestamptz;
+        -- applied ones keep all their rows in the next table; the others are to be verified again
+        update telecom_price_import set state = 'draft' where state = 'verified';
+    end if;
+end $$;
+-- by import alone: with more, each of a million of them would be put in its place, and no page reads in that order
+drop index if exists telecom_price_change_import;  -- older databases
+drop index if exists telecom_price_change_result;
+create index if not exists telecom_price_change_of on telecom_price_change (import_id);
 
 create table if not exists telecom_price_touch (
     import_id int not null,
@@ -40,6 +52,14 @@ create table if not exists telecom_price_touch (
     primary key (import_id, row_id),
     check ((cut is null) = (snapshot is not null))
 );
+
+-- Every row that an import ends (at `cut`) or takes away (`snapshot`).
+drop view if exists telecom_price_replaced;
+create view telecom_price_replaced as
+    select import_id, row_id, starts as cut, row_ends as old_ends, null::jsonb as snapshot
+      from telecom_price_change where row_id is not null
+     union all
+    select import_id, row_id, cut, old_ends, snapshot from telecom_price_touch;
 
 -- Instead of foreign keys, which would look the one import up for each of its rows.
 alter table telecom_price_change drop constraint if exists telecom_price_change_import_id_fkey;  -- older databases
@@ -62,52 +82,30 @@ create table if not exists telecom_price_progress (
 );
 
 create table if not exists telecom_price_version (
-    target text primary key,  -- deck:<carrier>:<direction> or plan:<plan>
+    target text primary key,  -- plan:<plan>; the decks count themselves (telecom_deck)
     version bigint not null
 );
+delete from telecom_price_version where target like 'deck:%';  -- older databases
+drop function if exists telecom_price_bump_deck cascade;
 
--- Whoever changes a deck or a plan, by page, import or SQL: an import that was verified before is to be verified again.
-create or replace function telecom_price_bump(targets text[]) returns void language sql as $$
-    insert into telecom_price_version (target, version)
-    select target, 1 from (select distinct unnest(targets) as target order by 1) named
-    on conflict (target) do update set version = telecom_price_version.version + 1
-$$;
-
-create or replace function telecom_price_bump_deck() returns trigger language plpgsql as $$
-begin
-    perform telecom_price_bump(array_agg(distinct 'deck:' || carrier_id || ':' || direction))
-       from rows_changed having count(*) > 0;
-    return null;
-end $$;
-
+-- Whoever changes a plan, by page, import or SQL: an import that was verified before is to be verified again.
 create or replace function telecom_price_bump_plan() returns trigger language plpgsql as $$
 begin
-    perform telecom_price_bump(array_agg(distinct 'plan:' || plan_id)) from rows_changed having count(*) > 0;
+    insert into telecom_price_version (target, version)
+    select distinct 'plan:' || plan_id, 1 from rows_changed order by 1
+    on conflict (target) do update set version = telecom_price_version.version + 1;
     return null;
 end $$;
+drop function if exists telecom_price_bump;  -- older databases
 
-do $$
-declare
-    source record;
-begin
-    for source in select * from (values
-        ('telecom_deck_rate', 'telecom_price_bump_deck'), ('telecom_rate', 'telecom_price_bump_plan')
-    ) as fed (of_table, function_name)
-    loop
-        execute format('create or replace trigger price_version_insert after insert on %I
-            referencing new table as rows_changed for each statement execute function %I()',
-            source.of_table, source.function_name);
-        execute format('create or replace trigger price_version_update after update on %I
-            referencing new table as rows_changed for each statement execute function %I()',
-            source.of_table, source.function_name);
-        execute format('create or replace trigger price_version_left after update on %I
-            referencing old table as rows_changed for each statement execute function %I()',
-            source.of_table, source.function_name);
-        execute format('create or replace trigger price_version_delete after delete on %I
-            referencing old table as rows_changed for each statement execute function %I()',
-            source.of_table, source.function_name);
-    end loop;
-end $$;
+create or replace trigger price_version_insert after insert on telecom_rate
+    referencing new table as rows_changed for each statement execute function telecom_price_bump_plan();
+create or replace trigger price_version_update after update on telecom_rate
+    referencing new table as rows_changed for each statement execute function telecom_price_bump_plan();
+create or replace trigger price_version_left after update on telecom_rate
+    referencing old table as rows_changed for each statement execute function telecom_price_bump_plan();
+create or replace trigger price_version_delete after delete on telecom_rate
+    referencing old table as rows_changed for each statement execute function telecom_price_bump_plan();
 
 drop view if exists telecom_price_change_view;
 create view telecom_price_change_view as

@@ -2,7 +2,7 @@
 with opened as (
     update telecom_deck_rate deck
        set valid_to = touch.old_ends
-      from telecom_price_touch touch
+      from telecom_price_replaced touch
      where touch.import_id = %(import_id)s
        and touch.cut is not null
        and deck.id = touch.row_id

@@ -1,7 +1,7 @@
 -- The differences as what they are called on the page.
 insert into telecom_price_change (
     import_id, result, line, key, name, starts, ends, fee_micro, price_micro, unit_s, first_s, next_s, included_s,
-    extra, old_fee_micro, old_price_micro, old_unit_s, old_first_s, old_next_s, old_included_s)
+    extra, old_fee_micro, old_price_micro, old_unit_s, old_first_s, old_next_s, old_included_s, row_id, row_ends)
 select %(import_id)s,
        case when line is null then 'closed'
             when not old_holds then 'new'
@@ -17,17 +17,17 @@ select %(import_id)s,
        case when line is null or old_holds then old_unit_s end,
        case when line is null or old_holds then old_first_s end,
        case when line is null or old_holds then old_next_s end,
-       case when line is null or old_holds then old_included_s end
+       case when line is null or old_holds then old_included_s end,
+       -- a row that begins before the new price ends with it
+       case when old_starts < coalesce(starts, %(start)s) and (old_ends is null or old_ends > coalesce(starts, %(start)s))
+            then row_id end,
+       case when old_starts < coalesce(starts, %(start)s) and old_ends > coalesce(starts, %(start)s) then old_ends end
   from price_pair;
 
--- Rows that begin before the new price end with it; those that begin with it or later are taken away.
-insert into telecom_price_touch (import_id, row_id, cut, old_ends, snapshot)
-select %(import_id)s, pair.row_id,
-       case when pair.old_starts < edge.cut then edge.cut end,
-       pair.old_ends,
-       case when pair.old_starts >= edge.cut
-            then (select old.snapshot from price_old old where old.row_id = pair.row_id) end
+-- Rows that begin with the new price or later are taken away.
+insert into telecom_price_touch (import_id, row_id, snapshot)
+select %(import_id)s, pair.row_id, (select old.snapshot from price_old old where old.row_id = pair.row_id)
   from price_pair pair
- cross join lateral (select coalesce(pair.starts, %(start)s) as cut) edge
  where pair.row_id is not null
-   and (pair.old_ends is null or pair.old_ends > edge.cut)
+   and pair.old_starts >= coalesce(pair.starts, %(start)s)
+   and (pair.old_ends is null or pair.old_ends > coalesce(pair.starts, %(start)s))

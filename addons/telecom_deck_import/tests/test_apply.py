@@ -138,13 +138,13 @@ class TestApply(PricesCase):
             one.action_verify()
 
     def test_what_it_found_goes_with_an_import(self):
-        self.price("441")
+        self.price("441", valid_from=NOW + timedelta(days=9))
         one, other = self.verified("441,UK,0.02,0,1,1,,"), self.verified("442,UK,0.02,0,1,1,,")
         one.unlink()
         self.env.cr.execute(
             "select import_id from telecom_price_change union all select import_id from telecom_price_touch"
         )
-        self.assertEqual(self.env.cr.fetchall(), [(other.id,)] * 3)  # 442 is new, 441 closed, which ends a row
+        self.assertEqual(self.env.cr.fetchall(), [(other.id,)] * 3)  # 442 is new, 441 closed: a row is taken away
 
     def test_each_change_counts_the_deck_on(self):
         """What the check 'changed since verified' stands on: every way to a deck moves its count, no other deck's."""

@@ -2,10 +2,11 @@ from datetime import timedelta
 from random import Random
 from unittest.mock import patch
 
+import numpy as np
 from odoo.tests import tagged
 
 from ..tools import verify
-from ..tools.quick_lines import quick_lines
+from ..tools.quick_lines import digits_of, numbered, quick_lines
 from .common import HEADER, NOW, PricesCase
 
 CODES = ("44", "441", "442", "4420", "49", "47", "+48", "445-447", "00448")
@@ -52,6 +53,26 @@ class TestQuickLines(PricesCase):
         one = self.verified(*lines, "4490,UK,-1,0,1,1,,", "44x,UK,0.01,0,1,1,,")
         self.assertEqual(one.state, "problems")
         self.assertEqual([line for line, _reason in self.problems(one)], [82, 83])
+
+    def test_eight_digits_are_read_at_once(self):
+        for text in ("0", "7", "44", "12345678", "00120045", "99999999"):
+            self.assertEqual(self._read(text), (int(text), True), text)
+        for text in ("12a4", " 12", "12 ", "1/3", "1:3", "-1", "é1", "1é", "\xff" * 4, "9999999/", "\x001"):
+            self.assertFalse(self._read(text)[1], text)
+
+    def test_the_different_values_are_found_however_many_they_are(self):
+        random = np.random.default_rng(7)
+        for size, kinds in ((1, 1), (50_000, 3), (50_000, 40_000), (250_000, 700), (250_000, 250_000)):
+            values = random.integers(0, kinds, size).astype(np.uint64)
+            values[size // 2] = 2**63  # once: no sample has it
+            for found, wanted in zip(numbered(values), np.unique(values, return_inverse=True), strict=True):
+                self.assertTrue((found == wanted).all(), (size, kinds))
+
+    def _read(self, text):
+        data = text.encode()
+        word = np.array([int.from_bytes(data, "little")], np.uint64)
+        value, is_number = digits_of(word, np.array([len(data)]))
+        return int(value[0]), bool(is_number[0])
 
     def _fill(self, random):
         self.env.cr.execute("delete from telecom_deck_rate where carrier_id = %s", [self.baltic.id])

@@ -16,6 +16,8 @@ LONGEST_TERM = 64  # bytes of a price, date or interval; what is longer is no pl
 MAX_DIGITS = 15  # E.164
 WORD = 8  # bytes that are compared as one number
 MOST_ODD = 100_000  # lines whose code is a list, a range or in groups; with more of them nothing would be quick
+SAMPLE = 10_000
+MANY_CODES = 2**31
 NEWLINE, RETURN, ZERO = 10, 13, 48
 
 
@@ -40,16 +42,21 @@ class QuickLines(NamedTuple):
 
     def copy_lines(self, rows):
         """Yield the lines of a COPY into price_new."""
+        for text in self.texts(rows):
+            yield f"{text}\n"
+
+    def texts(self, rows):
+        """Yield number of the line, prefix, name and terms of rows, as COPY takes them."""
         columns = (self.line[rows].tolist(), self.key[rows].tolist(), self.tail[rows].tolist(), rows.tolist())
         for line, key, tail, row in zip(*columns, strict=True):
             name = "\\N" if self.name is None else self.name_of(row).translate(COPIED)
-            yield f"{line}\t{key}\t{name}\t{self.tails[tail]}\n"
+            yield f"{line}\t{key}\t{name}\t{self.tails[tail]}"
 
 
 def quick_lines(reader, begun=None):
     """Return the QuickLines of a reader's file, and set what it counted; None: it has to be read line by line.
 
-    `begun` is called once it is clear that the lines are plain ones.
+    `begun` is called once the lines look like plain ones.
     """
     try:
         found = _Quick(reader.again(), begun).lines()
@@ -88,8 +95,6 @@ class _Quick:
         table = self._split()
         if table is None:
             return None
-        if self._begun is not None:
-            self._begun()
         tails, tail_of = self._tails(table)
         keys, plain = self._plain_keys(table)
         over = np.array([not tail for tail in tails], dtype=bool)[tail_of]
@@ -107,7 +112,7 @@ class _Quick:
         if len(keys) > MAX_PREFIXES or not len(keys):
             return None
         place = self._place("name", "group")
-        name = None if place is None else table.cell(place)[row]
+        name = None if place is None else np.stack(table.cell(place), axis=1)[row]
         ended = int(over.sum())
         return QuickLines(table.line[row], keys, tail_of[row], name, tails, table.data, table.codec, len(over), ended)
 
@@ -117,6 +122,8 @@ class _Quick:
         codec, delimiter = plain_text(data, self._layout.encoding, LIMITS)
         if codec is None or b'"' in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
             return None
+        if self._begun is not None:
+            self._begun()
         buffer = np.frombuffer(data, np.uint8)
         ends = np.flatnonzero(buffer == NEWLINE)
         if not len(buffer) or buffer[-1] != NEWLINE:
@@ -153,16 +160,18 @@ class _Quick:
     def _tails(self, table):
         """Return the different terms as text, in the order of their first lines, and for each line which it has."""
         used = [self._layout.places[name] for name in TERMS if name in self._layout.places]
-        code = None
+        code, count = np.zeros(len(table.line), np.int64), 1
         for place in used:
             for word in table.words(place):
                 if (word != word[0]).any():
-                    _, number = np.unique(word, return_inverse=True)
-                    if code is not None:
-                        _, number = np.unique(code * (int(number.max()) + 1) + number, return_inverse=True)
-                    code = number
-        code = np.zeros(len(table.line), np.int64) if code is None else code
-        _, first, code = np.unique(code, return_index=True, return_inverse=True)
+                    known, number = numbered(word)
+                    code, count = code * len(known) + number, count * len(known)
+                    if count > MANY_CODES:
+                        known, code = numbered(code)
+                        count = len(known)
+        known, code = numbered(code)
+        first = np.empty(len(known), np.int64)
+        first[code[::-1]] = np.arange(len(code) - 1, -1, -1)  # of several the one that is written last stays
         order = np.argsort(first)
         rank = np.empty(len(order), np.int64)
         rank[order] = np.arange(len(order))
@@ -173,15 +182,16 @@ class _Quick:
         """Return codes that are digits alone as integers, and which those are."""
         if "country" in self._layout.places:
             return np.zeros(len(table.line), np.int64), np.zeros(len(table.line), bool)
-        begin, end = table.cell(self._layout.places["code"]).T
+        place = self._layout.places["code"]
+        begin, end = table.cell(place)
         length = end - begin
-        good = (length > 0) & (length <= MAX_DIGITS) & (table.buffer[np.minimum(begin, len(table.buffer) - 1)] != ZERO)
+        good = (length > 0) & (length <= MAX_DIGITS) & (table.padded[begin] != ZERO)
         keys = np.zeros(len(begin), np.int64)
-        for place in range(min(int(length.max()), MAX_DIGITS)):
-            there = place < length
-            digit = table.buffer[np.minimum(begin + place, len(table.buffer) - 1)].astype(np.int64) - ZERO
-            good &= ~there | ((digit >= 0) & (digit <= 9))
-            keys = np.where(there, keys * 10 + digit, keys)
+        for offset, word in zip(range(0, MAX_DIGITS, WORD), table.words(place), strict=False):
+            size = np.clip(length - offset, 0, WORD)
+            value, is_number = digits_of(word, size)
+            keys = keys * _TENS[size] + value
+            good &= is_number
         return keys, good
 
     def _odd(self, table, odd):
@@ -208,10 +218,10 @@ class _Table(NamedTuple):
     marks: np.ndarray
 
     def cell(self, place):
-        """Return where the cells of a column begin and end."""
+        """Return where the cells of a column begin, and where they end."""
         begin = self.starts if place == 0 else self.marks[:, place - 1] + 1
         end = self.ends if place == self.marks.shape[1] else self.marks[:, place]
-        return np.stack([begin, end], axis=1)
+        return begin, end
 
     def cells(self, row):
         """Return the cells of one line, as the slow reader has them."""
@@ -220,12 +230,46 @@ class _Table(NamedTuple):
 
     def words(self, place):
         """Yield the cells of a column as integers, eight bytes at a time; zeros behind the end."""
-        begin, end = self.cell(place).T
-        longest = int((end - begin).max())
+        begin, end = self.cell(place)
+        length = end - begin
+        longest = int(length.max())
         if longest > LONGEST_TERM:
             raise FileRefusedError("not for the quick way")
-        window = np.lib.stride_tricks.sliding_window_view(self.padded, WORD)
-        masks = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], np.uint64)
+        everywhere = np.ndarray(len(self.padded) - WORD, "<u8", self.padded, strides=(1,))  # a word from each byte on
         for offset in range(0, longest, WORD):
-            left = np.clip(end - begin - offset, 0, WORD)
-            yield window[begin + offset].view("<u8")[:, 0] & masks[left]
+            yield everywhere[begin + offset] & _MASKS[np.clip(length - offset, 0, WORD)]
+
+
+_MASKS = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], np.uint64)
+_TENS = np.array([10**size for size in range(WORD + 1)], np.int64)
+_ZEROS, _ABOVE_NINE, _HIGH_BITS = (np.uint64(byte * 0x0101010101010101) for byte in (0x30, 0x46, 0x80))
+_PAIRS = np.uint64(0x000000FF000000FF)
+
+
+def digits_of(word, size):
+    """Return the numbers that `size` digits in words of eight bytes are, and which of them are digits alone.
+
+    The first byte is the lowest one. Pairs of digits are put together, then pairs of pairs, in all words at once.
+    """
+    digits = word - (_ZEROS & _MASKS[size])
+    is_number = ((word + _ABOVE_NINE) | digits) & _HIGH_BITS == 0
+    digits = digits << ((WORD - size) * 8).astype(np.uint64) % np.uint64(64)
+    digits = digits * np.uint64(10) + (digits >> np.uint64(8))
+    high = (digits & _PAIRS) * np.uint64(0x000F424000000064)  # 100 and 1,000,000
+    low = ((digits >> np.uint64(16)) & _PAIRS) * np.uint64(0x0000271000000001)  # 1 and 10,000
+    return ((high + low) >> np.uint64(32)).astype(np.int64), is_number
+
+
+def numbered(values):
+    """Return the different values in order, and for each which of them it is. As numpy's `unique`, but quick when there
+    are few different ones: those of a sample are looked up."""
+    known = np.unique(values[:: 1 + len(values) // SAMPLE])
+    for _ in range(2):
+        number = np.minimum(np.searchsorted(known, values), len(known) - 1)
+        missing = known[number] != values
+        if not missing.any():
+            return known, number
+        if np.count_nonzero(missing) > SAMPLE:
+            break
+        known = np.union1d(known, values[missing])
+    return np.unique(values, return_inverse=True)

@@ -1,6 +1,7 @@
 """One verification: read the file, hold it against what is stored, write down the differences. One transaction."""
 
 import json
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import groupby
@@ -10,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .copy_file import LinesFile
+from .quick_changes import COPY, quick_changes
 from .quick_lines import quick_lines
-from .same_prices import OldRows, same_prices
+from .same_prices import OldRows
 from .timeline import Row, compare
 
 RESULTS = ("new", "raised", "lowered", "changed", "closed")
@@ -28,26 +30,30 @@ def statement_text(name):
 
 
 class Verified(NamedTuple):
-    """`counts` None: there were problems and nothing was compared. `same_twice`: lines that say again what one said."""
+    """`counts` None: there were problems and nothing was compared. `same_twice`: lines that say again what one said.
+    `edge`: the first instant at which a price begins or ends, so that what was compared does not hold any more."""
 
     counts: dict | None
     unchanged: int
     same_twice: int
+    edge: datetime | None = None
 
 
 class Verification:
-    """`values`: import_id, start, full, and what the statement `old_sql` asks for. `quick_sql`: gives the same rows as
-    numbers (`same_prices`); None: they are more than numbers."""
+    """`values`: import_id, start, full, and what the statement `old_sql` asks for.
+
+    `quick_sql`: two statements that give the same rows as numbers (`OldRows.fetch`); None: they are more than numbers.
+    """
 
     def __init__(self, cr, reader, old_sql, values, *, progress=None, quick_sql=None):
         self._cr, self._reader, self._old_sql, self._values = cr, reader, old_sql, values
-        self._quick_sql = quick_sql
+        self._quick_sql, self._quick = quick_sql, None
         self._progress = progress or (lambda _percent, _step: None)
 
     def run(self):
         """Return Verified; the reader has the problems. Raises FileRefusedError when the file cannot be read at all."""
         self._make_tables()
-        lines = LinesFile(self._lines_that_differ() or self._reader.copy_lines())
+        lines = LinesFile(self._lines_left() or self._reader.copy_lines())
         self._cr.copy_expert("copy price_new from stdin", lines, size=1 << 18)
         if lines.error:
             raise lines.error
@@ -56,37 +62,53 @@ class Verification:
         self._cr.execute("drop view price_old")  # it would hold the deck's table as long as the connection lives
         return result
 
-    def _lines_that_differ(self):
-        """Leave out what the deck has already, of prefixes with one price on either side; None: look at everything."""
+    def _lines_left(self):
+        """Compare prefixes with one price on either side (`_quick` has the outcome) and return the lines of all others;
+        None: everything is to be compared line by line."""
         if self._quick_sql is None:
             return None
-        select = self._cr.mogrify(statement_text(self._quick_sql), self._values).decode()
+        selects = [self._cr.mogrify(statement_text(name), self._values).decode() for name in self._quick_sql]
         with ThreadPoolExecutor(1) as beside:  # the file is read here meanwhile, without the cursor
             fetched = []
-            quick = quick_lines(self._reader, lambda: fetched.append(beside.submit(OldRows.fetch, self._cr, select)))
+            quick = quick_lines(self._reader, lambda: fetched.append(beside.submit(OldRows.fetch, self._cr, *selects)))
         old = fetched[0].result() if fetched else None
         if quick is None:
             return None
         self._progress(40, "Comparing")
-        alike = same_prices(quick, old)
-        wanted = np.isin(old.key, quick.key[~alike])
-        if self._values["full"]:
-            wanted |= ~np.isin(old.key, quick.key)
+        self._quick = quick_changes(quick, old, self._values)
         self._cr.execute(statement_text("old_rows.sql"))
-        old.store(self._cr, "price_old_row", wanted)
-        self._cr.execute("analyze price_old_row")
-        return quick.copy_lines(np.flatnonzero(~alike))
+        if self._quick.rest_old.any():
+            ids = old.id[self._quick.rest_old].tolist()
+            self._cr.execute("insert into price_old_row select unnest(%s)", [ids])
+            self._cr.execute("analyze price_old_row")
+        return quick.copy_lines(np.flatnonzero(self._quick.rest))
 
     def _compared(self, same_twice):
         if self._reader.problem_count or not self._reader.count:
             return Verified(None, 0, same_twice)
         self._progress(60, "Comparing")
-        self._compare_single()
-        self._progress(90, "Comparing prefixes with several prices")
-        self._compare_multi()
-        counts = self._counts()
+        counts, edge = None, self._quick.edge if self._quick else self._edge()
+        if self._quick:
+            self._store_quick()
+            counts = self._quick.counts
+        if self._quick is None or self._quick.rest.any() or self._quick.rest_old.any():
+            self._compare_single()
+            self._progress(90, "Comparing prefixes with several prices")
+            self._compare_multi()
+            counts, changes_edge = self._counts()
+            edge = min(filter(None, [edge, changes_edge]), default=None)
         unchanged = self._reader.count - same_twice - sum(counts[name] for name in RESULTS if name != "closed")
-        return Verified(counts, unchanged, same_twice)
+        return Verified({name: counts[name] for name in RESULTS}, unchanged, same_twice, edge)
+
+    def _store_quick(self):
+        self._cr.copy_expert(COPY, LinesFile(iter(self._quick.lines)), size=1 << 18)
+        self._cr.execute(
+            """
+            insert into telecom_price_touch (import_id, row_id, snapshot)
+            select %s, id, to_jsonb(deck) from telecom_deck_rate deck where id = any (%s)
+            """,
+            [self._values["import_id"], self._quick.taken],
+        )
 
     def _make_tables(self):
         self._cr.execute("drop view if exists pg_temp.price_old")
@@ -210,9 +232,25 @@ class Verification:
         )
 
     def _counts(self):
+        """Return how many changes of each kind there are, and when the first of them begins or ends."""
         self._cr.execute(
-            "select result, count(*) from telecom_price_change where import_id = %s group by result",
-            [self._values["import_id"]],
+            """
+            select result, count(*), least(min(starts) filter (where starts > %(start)s), min(ends))
+              from telecom_price_change where import_id = %(import_id)s group by result
+            """,
+            self._values,
         )
-        found = dict(self._cr.fetchall())
-        return {name: found.get(name, 0) for name in RESULTS}
+        rows = self._cr.fetchall()
+        edges = [edge for _name, _count, edge in rows if edge]
+        return Counter({name: count for name, count, _edge in rows}), min(edges, default=None)
+
+    def _edge(self):
+        """Return the first instant at which a row of the deck or plan begins or ends; None: there is none."""
+        self._cr.execute(
+            """
+            select least(min(starts) filter (where starts >= %(start)s), min(ends) filter (where ends > %(start)s))
+              from price_old
+            """,
+            self._values,
+        )
+        return self._cr.fetchone()[0]
