@@ -133,9 +133,11 @@ class _Quick:
             return None
         number = np.arange(1, len(ends) + 1)[self._layout.header_line :]
         starts, ends = starts[self._layout.header_line :], ends[self._layout.header_line :]
-        ends = ends - ((ends > starts) & (buffer[np.maximum(ends - 1, 0)] == RETURN))
+        if b"\r" in data:
+            ends = ends - ((ends > starts) & (buffer[np.maximum(ends - 1, 0)] == RETURN))
         there = ends > starts
-        number, starts, ends = number[there], starts[there], ends[there]
+        if not there.all():
+            number, starts, ends = number[there], starts[there], ends[there]
         if not len(ends):
             return None
         self._reader.tell(int(number[len(number) // 2]))
@@ -160,17 +162,17 @@ class _Quick:
     def _tails(self, table):
         """Return the different terms as text, in the order of their first lines, and for each line which it has."""
         used = [self._layout.places[name] for name in TERMS if name in self._layout.places]
-        code, count = np.zeros(len(table.line), np.int64), 1
+        code, count, is_dense = np.zeros(len(table.line), np.int64), 1, True  # dense: each of `count` codes is there
         for place in used:
             for word in table.words(place):
                 if (word != word[0]).any():
                     known, number = numbered(word)
-                    code, count = code * len(known) + number, count * len(known)
+                    code, count, is_dense = code * len(known) + number, count * len(known), count == 1
                     if count > MANY_CODES:
-                        known, code = numbered(code)
-                        count = len(known)
-        known, code = numbered(code)
-        first = np.empty(len(known), np.int64)
+                        code, count, is_dense = *_dense(code), True
+        if not is_dense:
+            code, count = _dense(code)
+        first = np.empty(count, np.int64)
         first[code[::-1]] = np.arange(len(code) - 1, -1, -1)  # of several the one that is written last stays
         order = np.argsort(first)
         rank = np.empty(len(order), np.int64)
@@ -258,6 +260,11 @@ def digits_of(word, size):
     high = (digits & _PAIRS) * np.uint64(0x000F424000000064)  # 100 and 1,000,000
     low = ((digits >> np.uint64(16)) & _PAIRS) * np.uint64(0x0000271000000001)  # 1 and 10,000
     return ((high + low) >> np.uint64(32)).astype(np.int64), is_number
+
+
+def _dense(code):
+    known, code = numbered(code)
+    return code, len(known)
 
 
 def numbered(values):

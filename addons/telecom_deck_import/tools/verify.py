@@ -89,6 +89,7 @@ class Verification:
         self._progress(60, "Comparing")
         counts, edge = None, self._quick.edge if self._quick else self._edge()
         if self._quick:
+            self._progress(90, "Writing down what differs")
             self._store_quick()
             counts = self._quick.counts
         if self._quick is None or self._quick.rest.any() or self._quick.rest_old.any():
