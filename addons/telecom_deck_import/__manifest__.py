@@ -16,5 +16,4 @@
         "wizards/telecom_price_export_views.xml",
         "views/telecom_carrier_views.xml",
     ],
-    "assets": {"web.assets_backend": ["telecom_deck_import/static/src/**/*"]},
 }

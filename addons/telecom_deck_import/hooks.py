@@ -3,7 +3,7 @@ def uninstall_hook(env):
     env.cr.execute(
         """
         drop view if exists telecom_price_change_view, telecom_price_replaced;
-        drop table if exists telecom_price_change, telecom_price_touch, telecom_price_progress, telecom_price_version;
+        drop table if exists telecom_price_change, telecom_price_touch, telecom_price_version;
         drop function if exists telecom_price_bump_plan, telecom_price_forget cascade;
         """
     )

@@ -16,5 +16,4 @@
         "views/telecom_rerate_cost_views.xml",
         "views/telecom_rerate_run_views.xml",
     ],
-    "assets": {"web.assets_backend": ["telecom_rerate/static/src/**/*"]},
 }

@@ -4,6 +4,6 @@ def uninstall_hook(env):
         """
         drop view if exists telecom_rerate_line_view, telecom_rerate_sum_view,
             telecom_rerate_cost_line_view, telecom_rerate_cost_sum_view;
-        drop table if exists telecom_rerate_progress, telecom_rerate_fault;
+        drop table if exists telecom_rerate_fault;
         """
     )

@@ -10,6 +10,7 @@ from . import (
     telecom_billing_account,
     telecom_billing_account_credit,
     telecom_billing_account_tax,
+    telecom_job_mixin,
     telecom_numbering_plan,
     telecom_reasons_mixin,
     telecom_tenant,

@@ -6,7 +6,6 @@ from . import (
     telecom_price_import,
     telecom_price_import_apply,
     telecom_price_import_column,
-    telecom_price_import_job,
     telecom_price_import_plan,
     telecom_price_import_problem,
     telecom_price_import_verify,

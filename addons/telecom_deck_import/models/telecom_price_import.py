@@ -40,14 +40,15 @@ class TelecomPriceImport(models.Model):
 
     _name = "telecom.price.import"
     _description = "Price Import"
-    _inherit = ["mail.thread", "telecom.price.target.mixin"]
+    _inherit = ["mail.thread", "telecom.job.mixin", "telecom.price.target.mixin"]
+    _job_action = "telecom_deck_import.cron_price_imports"
+    _job_back = {"verifying": "draft", "applying": "verified", "rolling_back": "applied"}
     _order = "id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
     file = fields.Binary(required=True, attachment=True)
     filename = fields.Char(required=True, default="prices.csv")
     state = fields.Selection(STATES, default="draft", required=True, tracking=True, **COPIED)
-    message = fields.Text(**COPIED)
     scope = fields.Selection(
         [("full", "Whole List: prices that are missing end"), ("partial", "Changes Only: the others stay")],
         string="The File Is",
@@ -93,9 +94,6 @@ class TelecomPriceImport(models.Model):
     applied_at = fields.Datetime(
         string="In Force From", help="The earliest second of its prices.", tracking=True, **COPIED
     )
-    job_user_id = fields.Many2one("res.users", string="Asked By", ondelete="restrict", **COPIED)
-    percent = fields.Integer(string="Done (%)", compute="_compute_percent")
-    step = fields.Char(compute="_compute_percent")
     warning = fields.Char(compute="_compute_warning")
 
     @api.depends("carrier_id.name", "plan_id.name", "filename")
@@ -174,6 +172,11 @@ class TelecomPriceImport(models.Model):
         for name, value in self._with_layout(values).items():
             if name in REMEMBERED:
                 self[name] = value
+
+    def _work(self, state, tell):
+        """Big imports, by the scheduled action."""
+        work = {"verifying": lambda: self._verify(tell), "applying": self._apply, "rolling_back": self._roll_back}
+        work[state]()
 
     def _data(self):
         """Return the bytes of the file: not by way of base64, as the field has them, for it may be a big one."""

@@ -1,6 +1,5 @@
 -- What an import found (`telecom_price_change`, with the row of the deck or plan that a new price ends), which further
--- rows it ends or takes away (`telecom_price_touch`, enough to put them back), how far a job is, and how often a plan was
--- changed.
+-- rows it ends or takes away (`telecom_price_touch`, enough to put them back), and how often a plan was changed.
 -- Up to millions of rows an import, so they are no ORM tables. Amounts: 1/1,000,000 unit.
 
 create table if not exists telecom_price_change (
@@ -73,13 +72,7 @@ end $$;
 create or replace trigger price_forget after delete on telecom_price_import
     referencing old table as gone for each statement execute function telecom_price_forget();
 
--- Written by a connection of its own while a job's transaction is open, so no foreign key.
-create table if not exists telecom_price_progress (
-    import_id int primary key,
-    percent int not null,
-    step text not null,
-    at timestamptz not null default clock_timestamp()
-);
+drop table if exists telecom_price_progress;  -- older databases: telecom_job_progress
 
 create table if not exists telecom_price_version (
     target text primary key,  -- plan:<plan>; the decks count themselves (telecom_deck)

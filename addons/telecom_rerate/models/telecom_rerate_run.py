@@ -30,15 +30,16 @@ class TelecomRerateRun(models.Model):
 
     _name = "telecom.rerate.run"
     _description = "Re-rating"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "telecom.job.mixin"]
     _order = "id desc"
+    _job_action = "telecom_rerate.cron_rerate"
+    _job_back = {"previewing": "draft", "applying": "previewed", "undoing": "applied"}
 
     name = fields.Char(string="Reason", required=True, tracking=True, help="Customers read it beside the entries.")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, ondelete="restrict", readonly=True
     )
     state = fields.Selection(STATES, default="draft", required=True, tracking=True, **COPIED)
-    message = fields.Text(**COPIED)
     date_from = fields.Datetime(string="Started From", required=True, tracking=True)
     date_to = fields.Datetime(string="Started Before", required=True, tracking=True)
     subject = fields.Selection(
@@ -81,11 +82,8 @@ class TelecomRerateRun(models.Model):
     fault_text = fields.Text(string="Why", **COPIED)
     sum_ids = fields.One2many("telecom.rerate.sum", "run_id", readonly=True)
     cost_sum_ids = fields.One2many("telecom.rerate.cost.sum", "run_id", readonly=True)
-    job_user_id = fields.Many2one("res.users", string="Asked By", ondelete="restrict", **COPIED)
     compared_at = fields.Datetime(**COPIED)
     applied_at = fields.Datetime(**COPIED)
-    percent = fields.Integer(string="Done (%)", compute="_compute_percent")
-    step = fields.Char(compute="_compute_percent")
 
     _period = models.Constraint("CHECK (date_from < date_to)", "A period begins before it ends.")
 

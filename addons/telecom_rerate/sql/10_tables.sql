@@ -1,12 +1,7 @@
--- Re-rating: how far a run is, calls that could not be priced, and what the pages read. The corrections themselves are
+-- Re-rating: calls that could not be priced, and what the pages read. The corrections themselves are
 -- telecom_call's (telecom_call_correction), which posts them.
 
-create table if not exists telecom_rerate_progress (
-    run_id integer primary key,
-    percent integer not null,
-    step text,
-    at timestamptz not null default clock_timestamp()
-);
+drop table if exists telecom_rerate_progress;  -- older databases: telecom_job_progress
 
 create table if not exists telecom_rerate_fault (
     run_id integer not null references telecom_rerate_run (id) on delete cascade,

@@ -154,7 +154,7 @@ class TestRerateCosts(RerateCase):
         def fails(*args):
             raise ZeroDivisionError
 
-        with patch.object(type(run), "_reference", fails), self.assertLogs("odoo.addons.telecom_rerate", "ERROR"):
+        with patch.object(type(run), "_reference", fails), self.assertLogs("odoo.addons.telecom_base", "ERROR"):
             self.work()
         self.assertEqual((run.state, record.carrier_cost, round(record.revenue, 6)), ("previewed", 0.02, 0.04))
         run.action_apply()

@@ -3,11 +3,13 @@ import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const ASKED_EVERY_MS = 1500;
-const RUNNING = ["previewing", "applying", "undoing"];
 
-/** How far a re-rating is. Reads the record again while it runs, unless somebody is editing it. */
-export class RerateProgress extends Component {
-    static template = "telecom_rerate.RerateProgress";
+/**
+ * How far a job is (telecom.job.mixin). A form shows it while the job runs and no longer; until then it reads the record
+ * again and again, unless somebody is editing it.
+ */
+export class JobProgress extends Component {
+    static template = "telecom_base.JobProgress";
     static props = { ...standardFieldProps };
 
     setup() {
@@ -21,11 +23,11 @@ export class RerateProgress extends Component {
 
     async ask() {
         const record = this.props.record;
-        if (RUNNING.includes(record.data.state) && !(await record.isDirty())) {
+        if (!(await record.isDirty())) {
             await record.load();
         }
         this.plan();
     }
 }
 
-registry.category("fields").add("telecom_rerate_progress", { component: RerateProgress, supportedTypes: ["integer"] });
+registry.category("fields").add("telecom_job_progress", { component: JobProgress, supportedTypes: ["integer"] });
