@@ -12,6 +12,7 @@
         "telecom_class_of_service",
         "telecom_deck_import",
         "telecom_fraud_rule",
+        "telecom_invoice",
         "telecom_office",
         "telecom_pbx",
         "telecom_rating",

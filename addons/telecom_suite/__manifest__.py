@@ -25,6 +25,7 @@
         "telecom_switch",
         "telecom_rerate",
         "telecom_chart",
+        "telecom_invoice",
         "telecom_reseller",
         "telecom_isolation",
         "telecom_isolation_website",

@@ -44,7 +44,9 @@ def test_a_big_deck_with_a_progress_bar(switch, pricing, tmp_path):
     expect(pricing.page.get_by_text("42 % · Reading: line 42,000")).to_be_visible()
     look(pricing, "import-progress")
     switch.odoo.call("telecom.price.import", [], "_run_queued")
-    done = switch.one("select percent from telecom_job_progress where model = 'telecom.price.import' and record_id = %s", one)
+    done = switch.one(
+        "select percent from telecom_job_progress where model = 'telecom.price.import' and record_id = %s", one
+    )
     assert done["percent"] == 90, "the job tells how far it is"
     expect(pricing.page.get_by_role("button", name="Apply")).to_be_visible()
     assert pricing.field("new_count").inner_text().replace(",", "").startswith(str(LINES))

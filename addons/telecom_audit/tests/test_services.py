@@ -71,3 +71,16 @@ class TestServices(TrailCase):
         self.start_again()
         run.state = "previewed"
         self.assertEqual(self.told(), [("state", "draft", "previewed")])
+
+    def test_a_billing_run_is_told(self):
+        run = self.env["telecom.billing.run"].create({"company_id": self.north.id, "date_to": "2026-02-28"})
+        lines = self.lines(model="telecom.billing.run")
+        self.assertEqual((lines.action, lines.company_id), ("added", self.north))
+        self.assertEqual(lines.record_name, "North Voice: calls until 2026-02-28")
+        self.start_again()
+        run.state = "made"
+        self.assertEqual(self.told(), [("state", "draft", "made")])
+
+    def test_from_when_on_an_account_is_invoiced_is_told(self):
+        self.acme.invoice_from = "2026-03-01 00:00:00"
+        self.assertEqual(self.told(model="telecom.billing.account"), [("invoice_from", False, "2026-03-01 00:00:00")])

@@ -135,6 +135,7 @@ CUSTOMERS = (
         values={
             "state": Value("status"),
             "mode": Value("limit"),
+            "invoice_from": moment("balance", "invoice_from"),
             "credit_limit": amount("limit", "credit_limit"),
             **plain("limit", "max_calls_outbound", "max_calls_inbound", "max_calls_per_second"),
             **{name: amount("limit", name) for name in ("max_spend_call", "max_spend_day", "max_spend_night")},

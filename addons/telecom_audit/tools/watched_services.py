@@ -1,4 +1,4 @@
-"""What the trail watches of what customers are given: minutes, barred calls, ring groups, brands; and of re-rating."""
+"""What the trail watches of what customers are given: minutes, barred calls, ring groups, brands; re-rating, billing runs."""
 
 from .watch import Value, Watch, amount, moment, named, plain
 
@@ -136,9 +136,17 @@ SERVICES = (
         name="r.name",
         company="r.company_id",
         values={
-            **plain("price", "name", "state", "subject", "direction", "taxes"),
+            **plain("price", "name", "state", "subject", "direction", "taxes", "invoiced"),
             "date_from": moment("price", "date_from"),
             "date_to": moment("price", "date_to"),
         },
+    ),
+    Watch(
+        table="telecom_billing_run",
+        model="telecom.billing.run",
+        category="balance",
+        name="r.name",
+        company="r.company_id",
+        values=plain("balance", "state", "date_to", "invoice_date"),
     ),
 )

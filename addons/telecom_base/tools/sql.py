@@ -1,5 +1,6 @@
 """SQL files of the addons: tables, views and functions that the ORM does not make."""
 
+from functools import cache
 from pathlib import Path
 
 from odoo.tools import SQL
@@ -14,6 +15,12 @@ def run_sql_file(cr, addon: str, name: str) -> None:
     """
     text = Path(file_path(f"{addon}/sql/{name}")).read_text(encoding="utf-8")
     cr.execute(text)  # pylint: disable=sql-injection  # text of our own source tree, no outside value in it
+
+
+@cache
+def sql_text(addon: str, name: str) -> str:
+    """Return `<addon>/sql/<name>`, the text of a statement. Raises FileNotFoundError."""
+    return Path(file_path(f"{addon}/sql/{name}")).read_text(encoding="utf-8")
 
 
 def close_functions(cr, prefix: str) -> None:

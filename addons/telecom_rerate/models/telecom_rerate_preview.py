@@ -1,20 +1,21 @@
 import json
 from collections import Counter
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 from odoo import fields, models
 from odoo.addons.telecom_base.tools.binary_rows import read_rows, write_rows
+from odoo.addons.telecom_base.tools.sql import sql_text
 from odoo.tools import SQL
-from odoo.tools.misc import file_path
 from psycopg2.extras import execute_values
 
 from telecom_switch_bridge.core.charge import rule_from_json, rule_to_json
 from telecom_switch_bridge.core.tariff_json import tariff_to_json
 from telecom_switch_bridge.rerate.catalogue import read_catalogue
 from telecom_switch_bridge.rerate.price_calls import Pricer, StoredLevels
+
+statement_of = partial(sql_text, "telecom_rerate")
 
 CHUNK_CALLS = 100_000
 """Calls read and priced at a time: their arrays take some tens of megabytes."""
@@ -78,7 +79,7 @@ class TelecomRerateRun(models.Model):
 
     def _choose_calls(self):
         """Lay down the charges of the run's calls in tables of this transaction; return how many calls there are."""
-        conditions = SQL(" and ").join(self._call_conditions())
+        conditions = SQL(" and ").join(self._charge_conditions())
         period = [self.date_from, self.date_to]
         with self._bulk_plans():
             self.env.cr.execute(SQL(statement_of("choose.sql"), *period * 3, conditions))
@@ -94,10 +95,7 @@ class TelecomRerateRun(models.Model):
         self.env.cr.execute("set local enable_nestloop = on; reset work_mem")
 
     def _call_conditions(self):
-        """Return what calls have to fulfil, as SQL over `telecom_call_record r`; addons that fix charges add theirs.
-
-        Calls that are invoiced are to be left out by the addon that knows of them.
-        """
+        """Return what calls have to fulfil, as SQL over `telecom_call_record r`."""
         conditions = [SQL("r.direction = any(%s)", [self.direction] if self.direction else ["outbound", "inbound"])]
         if self.destination_ids:
             conditions.append(SQL("r.destination_id = any(%s)", self.destination_ids.ids))
@@ -108,6 +106,10 @@ class TelecomRerateRun(models.Model):
         if self.plan_ids:
             conditions.append(_charged(SQL("plan_id"), self.plan_ids))
         return conditions
+
+    def _charge_conditions(self):
+        """Return what calls have to fulfil whose charges are compared; for addons that fix charges."""
+        return self._call_conditions()
 
     def _frozen_rules(self):
         """Return the taxes that these calls were charged with, by place; the first is none."""
@@ -172,12 +174,6 @@ class TelecomRerateRun(models.Model):
             [(self.id, place, json.dumps(one)) for place, one in enumerate(terms)],
             page_size=1000,
         )
-
-
-@cache
-def statement_of(name):
-    """Return the text of a statement of this addon."""
-    return Path(file_path(f"telecom_rerate/sql/{name}")).read_text(encoding="utf-8")
 
 
 def _charged(column, records):

@@ -13,10 +13,6 @@ STATES = [
 ]
 RUNNING = ("previewing", "applying", "undoing")
 POSTED = ("applying", "applied", "undoing", "undone")
-CHOICE = {
-    *("company_id", "date_from", "date_to", "direction", "taxes", "subject"),
-    *("account_ids", "plan_ids", "destination_ids", "carrier_ids"),
-}
 RESULTS = (
     *("telecom_call_correction", "telecom_call_correction_price"),
     *("telecom_call_cost_correction", "telecom_call_cost_price"),
@@ -33,6 +29,13 @@ class TelecomRerateRun(models.Model):
     _inherit = ["mail.thread", "telecom.job.mixin"]
     _order = "id desc"
     _job_action = "telecom_rerate.cron_rerate"
+    _choice = frozenset(
+        {
+            *("company_id", "date_from", "date_to", "direction", "taxes", "subject"),
+            *("account_ids", "plan_ids", "destination_ids", "carrier_ids"),
+        }
+    )
+    """Fields that say which calls are compared, and how: to change one is to compare again."""
     _job_back = {"previewing": "draft", "applying": "previewed", "undoing": "applied"}
 
     name = fields.Char(string="Reason", required=True, tracking=True, help="Customers read it beside the entries.")
@@ -98,7 +101,7 @@ class TelecomRerateRun(models.Model):
                 )
 
     def write(self, vals):
-        if CHOICE & vals.keys():
+        if self._choice & vals.keys():
             self._refuse_when(POSTED, self.env._("It has been applied: make another one."))
             self._refuse_when(RUNNING, self.env._("It is being worked on: wait until that is done."))
             if self.ids:

@@ -70,11 +70,11 @@ class RerateCase(CallCase):
             self.charge(1, self.north_account, 40_000, billed_s=60, plan_id=self.wholesale.id),
         ]  # fmt: skip
 
-    def call_of(self, number, *, charges=None, authorised_at="2025-11-23T22:12:16+00:00"):
+    def call_of(self, number, *, charges=None, authorised_at="2025-11-23T22:12:16+00:00", **values):
         """One settled call of 60 s; returns the leg's unique id."""
         leg = self.leg(
             number, charges=charges or self.two_charges(), e164=NUMBER, dialled=NUMBER, answered_s=60,
-            duration_us=60_000_000, destination_id=self.place.id, terms={"authorised_at": authorised_at},
+            duration_us=60_000_000, destination_id=self.place.id, terms={"authorised_at": authorised_at}, **values,
         )  # fmt: skip
         self.assertEqual(self.settle(leg), ["settled"])
         return leg["leg_uniqueid"]

@@ -209,7 +209,7 @@ class TestIsolation(TransactionCase):
                 *("carrier.block", "trunk.quality"),
                 *(f"carrier.statement{part}" for part in ("", ".column", ".line", ".problem")),
                 *("switch.node", "switch.command", "switch.finding", "live.call", "trunk.state", "login.failure"),
-                *("rerate.run", "rerate.sum", "rerate.line", "rerate.cost.sum", "rerate.cost.line"),
+                *("rerate.run", "rerate.sum", "rerate.line", "rerate.cost.sum", "rerate.cost.line", "billing.run"),
             ):
                 with self.subTest(role=role, model=name):
                     self.assertFalse(env[f"telecom.{name}"].has_access("read"))

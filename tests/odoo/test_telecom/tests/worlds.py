@@ -50,6 +50,8 @@ class Worlds(CallRows):
         self._build_statement()
         self._build_price_imports()
         self._build_rerating()
+        for party in ("owner", *RESELLERS):
+            self.make(party, "telecom.billing.run", company_id=self.companies[party].id, date_to=NEXT_YEAR)
         self._build_switch()
         self._collect_trail()
         return self

@@ -36,6 +36,7 @@ SECOND_GUARDS = {
     "telecom_carrier_reconcile.rule_statement_company",
     "telecom_carrier_reconcile.rule_statement_line_company",
     "telecom_carrier_reconcile.rule_statement_problem_company",
+    "telecom_invoice.rule_billing_run_company",
     "telecom_rerate.rule_rerate_cost_line_company",
     "telecom_rerate.rule_rerate_cost_sum_company",
     "telecom_rerate.rule_rerate_run_company",

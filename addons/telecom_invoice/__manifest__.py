@@ -1,0 +1,22 @@
+{
+    "name": "Telecom Invoices",
+    "summary": "Invoices of calls: each charge on one document, documents and wallets equal to the last unit",
+    "version": "19.0.1.0.0",
+    "category": "Telecom",
+    "license": "AGPL-3",
+    "author": "Open Telecom BSS contributors",
+    "depends": ["telecom_rerate", "telecom_chart"],
+    "external_dependencies": {"python": ["telecom_switch_bridge"]},
+    "uninstall_hook": "uninstall_hook",
+    "data": [
+        "security/ir.model.access.csv",
+        "security/telecom_invoice_rules.xml",
+        "data/ir_cron.xml",
+        "views/account_move_views.xml",
+        "views/telecom_billing_run_views.xml",
+        "views/telecom_billing_account_views.xml",
+        "views/telecom_call_charge_views.xml",
+        "views/telecom_rerate_run_views.xml",
+        "report/report_invoice.xml",
+    ],
+}
