@@ -25,7 +25,8 @@ EVERYTHING = """
     select (select count(*) from telecom_call_record) as legs, (select count(*) from telecom_call_charge) as charges,
            (select count(*) from telecom_wallet_entry) as entries, (select count(*) from telecom_phone) as phones,
            (select count(*) from telecom_billing_account) as accounts,
-           (select count(*) from telecom_deck_rate) as prices"""
+           (select count(*) from telecom_deck_rate) as prices,
+           (select count(*) from account_move) as documents"""
 LOSS = """
     select sum(margin) as margin, count(*) as calls from telecom_call_record_view
      where called like '336%%' and answered_at is not null
@@ -201,6 +202,31 @@ def test_customers_have_hours_minutes_classes_and_ring_groups(month: Month) -> N
         month.account("harrow"),
     )
     assert paid == -12_500_000
+
+
+def test_resellers_have_invoiced_what_was_charged(month: Month) -> None:
+    runs = month.db.all(
+        """select run.state, min(move.state) as state_of_move, sum(move.amount_total) as total,
+                  sum(move.telecom_call_count) as calls
+             from telecom_billing_run run join account_move move on move.telecom_billing_run_id = run.id
+            group by run.id order by run.id"""
+    )
+    assert [(row["state"], row["state_of_move"]) for row in runs] == [("posted", "posted"), ("made", "draft")]
+    for key, run in zip(("kanzlei", "lakefront"), runs, strict=True):
+        charged = month.db.one(
+            """select count(*) as calls, sum(gross_micro) as gross from telecom_invoiced_charge invoiced
+                 join telecom_call_charge charge on charge.id = invoiced.charge_id where charge.account_id = %s""",
+            month.account(key),
+        )
+        assert run["calls"] == charged["calls"] > 20
+        rounding = int(run["total"] * 1_000_000) - int(charged["gross"])
+        assert abs(rounding) <= 20_000, rounding
+        posted = month.db.value(
+            """select coalesce(sum(amount_micro), 0) from telecom_wallet_entry
+                where account_id = %s and idempotency_key like 'invoice:%%'""",
+            month.account(key),
+        )
+        assert posted == (-rounding if run["state"] == "posted" else 0)
 
 
 def test_loaded_again_it_adds_nothing(month: Month) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from .records import company_of
+
 RUNS = {"rheinfon": True, "lakeside": False}
 """Company: whether its documents are posted."""
 
@@ -17,7 +19,11 @@ def load_invoices(demo, end):
             continue
         day = (end - SURELY_OVER).date()
         run = demo.ensure(
-            key, "telecom.billing.run", company_id=demo.ref(company).id, date_to=day, invoice_date=day + timedelta(days=1)
+            key,
+            "telecom.billing.run",
+            company_id=company_of(demo, company).id,
+            date_to=day,
+            invoice_date=day + timedelta(days=1),
         )
         run.action_make()
         _work(demo)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from odoo.tools import config
 from telecom_demo.records import Demo, read_table
 
+from .invoices import load_invoices
 from .month import Story, run_month
 from .purses import read_purse
 from .records import load_records
@@ -29,6 +30,7 @@ def load_story(env, dsn, scale=1.0):
     env.cr.commit()  # nothing of this connection may stand in the month's way
     told = run_month(story)
     load_services(demo, end)
+    load_invoices(demo, end)
     env.cr.commit()
     return demo.made, told
 
