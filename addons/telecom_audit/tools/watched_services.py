@@ -1,4 +1,4 @@
-"""What the trail watches of what customers are given: minutes, barred calls, ring groups, brands; re-rating, billing runs."""
+"""What the trail watches of what customers get (minutes, barred calls, ring groups, brands) and of their bills."""
 
 from .watch import Value, Watch, amount, moment, named, plain
 

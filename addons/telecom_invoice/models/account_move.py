@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.addons.telecom_base.tools.amounts import to_micro
 from odoo.addons.telecom_base.tools.sql import sql_text
@@ -53,6 +55,10 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         (posted.sudo() & of_calls_sudo)._telecom_post_rounding()
         return posted
+
+    def _compute_show_reset_to_draft_button(self):
+        super()._compute_show_reset_to_draft_button()
+        self.sudo().filtered("telecom_account_id").show_reset_to_draft_button = False
 
     def button_draft(self):
         self._telecom_refuse_taking_back()
@@ -170,13 +176,15 @@ class AccountMove(models.Model):
         return {**action, "domain": [("move_id", "=", self.id)], "context": {}, "display_name": self.display_name}
 
     @api.model
-    def _telecom_amount(self, micro, currency):
-        """Return an amount as it is, with as many decimals as it has and at least the currency's."""
-        text = f"{abs(micro) // 1_000_000}.{abs(micro) % 1_000_000:06d}"
-        least = len(text) - 6 + currency.decimal_places
-        while len(text) > least and text.endswith("0"):
-            text = text[:-1]
-        return f"{'-' if micro < 0 else ''}{text.removesuffix('.')}"
+    def _telecom_amount(self, micro, decimals):
+        """Return an exact amount with so many decimals."""
+        return f"{Decimal(micro) / 1_000_000:.{decimals}f}"
+
+    @api.model
+    def _telecom_decimals(self, micros, currency):
+        """Return how many decimals show all these amounts as they are: the currency's and more."""
+        finest = next(one for one in range(7) if not any(micro % 10 ** (6 - one) for micro in micros))
+        return max(currency.decimal_places, finest)
 
     @api.model
     def _telecom_clock(self, seconds):

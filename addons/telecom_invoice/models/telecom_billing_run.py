@@ -103,9 +103,9 @@ class TelecomBillingRun(models.Model):
 
     def action_make(self):
         """Make drafts of what is due."""
+        self.check_access("write")
         self._refuse_unless(("draft",), self.env._("Its documents are made already."))
         for run in self:
-            run.check_access("write")
             accounts = run._accounts()
             if not accounts:
                 raise UserError(
@@ -126,9 +126,9 @@ class TelecomBillingRun(models.Model):
         self._begin("discarding")
 
     def _begin(self, state):
+        self.check_access("write")
         self._refuse_unless(("made",), self.env._("There is nothing to review: it is being worked on, or done."))
         for run in self:
-            run.check_access("write")
             run._start_job(state)
 
     def _accounts(self):

@@ -82,10 +82,15 @@ class TestDocument(InvoiceCase):
             self.assertIn(expected, text)
 
     def test_amounts_are_shown_as_they_are(self):
-        shown = [
-            self.env["account.move"]._telecom_amount(one, self.euro) for one in (0, 1, -50_000, 12_345_678, 3_000_000)
-        ]
-        self.assertEqual(shown, ["0.00", "0.000001", "-0.05", "12.345678", "3.00"])
+        moves = self.env["account.move"]
+        for micros, decimals, shown in (
+            ((0,), 2, ["0.00"]),
+            ((50_000, -3_000_000), 2, ["0.05", "-3.00"]),
+            ((12_345_600, -100), 4, ["12.3456", "-0.0001"]),
+            ((1, 3_000_000), 6, ["0.000001", "3.000000"]),
+        ):
+            self.assertEqual(moves._telecom_decimals(micros, self.euro), decimals)
+            self.assertEqual([moves._telecom_amount(one, decimals) for one in micros], shown)
 
     def charge_of(self, leg):
         return self.env["telecom.call.charge"].search(

@@ -31,6 +31,19 @@ class TestPdf(TransactionCase):
             self.assertIn(f"Page {number} / {len(pages)}", page)
         self.assertEqual(sum(page.count("Row ") for page in pages), 200)
 
+    def test_header_and_footer_begin_where_the_text_does(self):
+        body = "<html><body class='o_body_pdf o_css_margins'><p style='padding: 0 11mm'>Text</p></body></html>"
+        pdf = make_pdf(body, "<div>The head</div>", "<div>The foot</div>", Paper(210, 297, (40, 0, 30, 0)))
+        begins = {}
+
+        def note(text, _matrix, place, _font, _size):
+            begins.setdefault(round(place[4]), []).append(text.strip())
+
+        PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=note)
+        (mm, words) = next((mm, words) for mm, words in begins.items() if "The head" in words)
+        self.assertLessEqual({"The head", "The foot", "Text"}, set(words))
+        self.assertGreater(mm, 0)
+
     def test_nothing_is_fetched(self):
         body = (
             "<html><body><img src='http://127.0.0.1:1/x.png'><img src='file:///etc/hostname'>"

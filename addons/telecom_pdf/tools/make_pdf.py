@@ -13,11 +13,13 @@ for noisy in ("weasyprint", "fontTools"):
     logging.getLogger(noisy).setLevel(logging.ERROR)  # hundreds of lines about CSS for screens, for each document
 
 FETCH_NOTHING = URLFetcher(allowed_protocols=("data",))
+# paper formats without margins: Odoo's reports pad the body by 11 mm, of which header and footer are no part here
 OURS = """
 .page-header { position: running(page-header); width: 100% }
 .page-footer { position: running(page-footer); width: 100% }
 html, html body.o_body_pdf.overflow-hidden { overflow: visible !important; height: auto !important }
 body.container { max-width: none; padding: 0 }
+.o_css_margins .page-header, .o_css_margins .page-footer { box-sizing: border-box; padding: 0 11mm }
 span.page::after { content: counter(page) }
 span.topage::after { content: counter(pages) }
 tr { break-inside: avoid }

@@ -108,7 +108,7 @@ HIDDEN = {
     "telecom.billing.account.allow_loss": "support",
     "telecom.billing.account.invoice_from": "pricing support",
     "telecom.billing.account.telecom_move_ids": "pricing support",
-    "telecom.call.charge.move_id": "pricing support",
+    "telecom.call.charge.move_id": "pricing",
     "telecom.call.record.carrier_billed_s": "support",
     "telecom.call.record.carrier_cost": "support",
     "telecom.call.record.carrier_currency_id": "support",
