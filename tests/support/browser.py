@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
@@ -141,6 +142,17 @@ class Person:
         """Type into fields, in the order given."""
         for name, value in values.items():
             self.field(name).locator("input:visible, textarea:visible").first.fill(value)
+
+    def type_day(self, name: str, day: date) -> None:
+        """Type a day (m/d/y) into a date field, which is a button until it is clicked."""
+        button, typed = self.field(name).locator("button"), self.field(name).locator("input")
+        expect(button.or_(typed).first).to_be_visible()
+        if button.count():
+            button.first.click()
+        typed.first.select_text()
+        typed.first.press_sequentially(f"{day:%m/%d/%Y}")
+        typed.first.press("Enter")
+        expect(self.page.locator(".o_datetime_picker")).to_have_count(0)
 
     def choose(self, name: str, text: str) -> None:
         """Type into a field that offers records and take the first offered one with that text.
