@@ -123,13 +123,14 @@ def _decoded(data, encoding):
         encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
     try:
-        text = data.decode(codec)
+        is_plain = codec == "utf-8-sig" and data.isascii()  # needs not be decoded to be known as right
+        text = data[: 4 * SNIFFED_CHARACTERS].decode() if is_plain else data.decode(codec)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise FileRefusedError(
             f"Line {line} is not written in {encoding.upper()}. Choose the right encoding, or save the file as UTF-8."
         ) from error
-    if any(ord(character) in BINARY for character in text[:4096]) or "\x00" in text:
+    if any(ord(character) in BINARY for character in text[:4096]) or (b"\x00" in data if is_plain else "\x00" in text):
         raise FileRefusedError(
             "This is neither a text nor a spreadsheet. Upload a .csv, .xlsx, .xls or .ods file (in UTF-16 or another"
             " encoding: choose it)."

@@ -13,6 +13,7 @@ from .telecom_price_import import REMEMBERED, RUNNING
 
 _logger = logging.getLogger(__name__)
 
+BEGIN_BYTES = 64 * 2**10  # in which lines are counted, to tell about how many there are
 AT_ONCE_BYTES = 2 * 2**20  # verified while the person waits (some seconds); bigger files by the job
 
 
@@ -104,8 +105,9 @@ class TelecomPriceImport(models.Model):
             extra=EXTRA if self.plan_id else (),
         )
         data = self._data()
+        begin = data[:BEGIN_BYTES]
         of_plan = {"keys_of": self._plan_keys(), "extra_of": extra_of} if self.plan_id else {}
-        total = data.count(b"\n") if data[:2] not in (b"PK", b"\xd0\xcf") else 0
+        total = begin.count(b"\n") * len(data) // (len(begin) or 1) if begin[:2] not in (b"PK", b"\xd0\xcf") else 0
 
         def note(line):
             percent = min(59, 60 * line // total) if total else 0
@@ -133,7 +135,7 @@ class TelecomPriceImport(models.Model):
             "old_deck.sql",
             values,
             progress=progress,
-            quick_sql=("old_deck_numbers.sql", "old_deck_dates.sql"),
+            quick_sql=("old_deck_numbers.sql", "old_deck_dates.sql", "old_deck_terms.sql"),
         )
 
     def _target_values(self):

@@ -17,11 +17,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EVER_US = -(2**62)  # it began before the instant from which prices are compared
 OPEN_US = 0  # an end that is open: nothing that still counts ended in 1970
 BITS = 20  # of a number of seconds: at most a week (604,800)
-DATED = 1 << 3 * BITS
+SHORT_BITS = 10  # of an increment of a row without further terms
+MINUTE = 60 << 2 * BITS
+DATED, FURTHER = 1 << 60, 1 << 61  # marks of sql/old_deck_numbers.sql
 
 
 class OldRows(NamedTuple):
-    """Rows of a deck, as sql/old_deck_numbers.sql packs them; `starts` and `ends` in microseconds since 1970."""
+    """Rows of a deck, as sql/old_deck_terms.sql packs them; `starts` and `ends` in microseconds since 1970."""
 
     id: np.ndarray
     key: np.ndarray
@@ -32,16 +34,26 @@ class OldRows(NamedTuple):
     ends: np.ndarray
 
     @classmethod
-    def fetch(cls, cr, select, select_dates):
-        """`select_dates`: (id, start, end) of the rows that have one to look at."""
-        row_id, key, price, fee, seconds = read_rows(cr, select, ["bigint"] * 5)
+    def fetch(cls, cr, select, select_dates, select_terms):
+        """`select_dates`: (id, start, end) of the rows that have one to look at; `select_terms`: (id, fee, seconds) of
+        those with further terms."""
+        row_id, key, packed = read_rows(cr, select, ["bigint"] * 3)
         starts, ends = np.full(len(key), EVER_US), np.full(len(key), OPEN_US)
-        dated = np.flatnonzero(seconds & DATED)
-        if len(dated):
-            seconds &= ~DATED
-            ids, begin, end = read_rows(cr, select_dates, ["bigint", "timestamptz", "timestamptz"])
-            dated, order = dated[np.argsort(row_id[dated])], np.argsort(ids)
-            starts[dated], ends[dated] = begin[order], end[order]
+        short = (1 << SHORT_BITS) - 1
+        first, following = packed >> SHORT_BITS & short, packed & short
+        fee, seconds = np.zeros(len(key), np.int64), MINUTE | first << BITS | following
+        price = packed >> BITS & (1 << 2 * BITS) - 1
+
+        def fill(mark, select, types, *columns):
+            marked = np.flatnonzero(packed & mark)
+            if len(marked):
+                ids, *values = read_rows(cr, select, types)
+                marked, order = marked[np.argsort(row_id[marked])], np.argsort(ids)
+                for column, value in zip(columns, values, strict=True):
+                    column[marked] = value[order]
+
+        fill(DATED, select_dates, ["bigint", "timestamptz", "timestamptz"], starts, ends)
+        fill(FURTHER, select_terms, ["bigint"] * 3, fee, seconds)
         return cls(row_id, key, price, fee, seconds, starts, ends)
 
     def edge(self, start):
