@@ -1,3 +1,5 @@
+from binascii import a2b_base64
+
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.addons.telecom_base.tools.read_table import ENCODINGS
@@ -117,12 +119,26 @@ class TelecomPriceImport(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         unsearched = self.with_context(**{UNSEARCHED: True})
-        imports = super(TelecomPriceImport, unsearched).create([self._with_layout(vals) for vals in vals_list])
+        values = [{**self._with_layout(vals), "file": False} for vals in vals_list]
+        imports = super(TelecomPriceImport, unsearched).create(values)
+        imports._keep_files([vals.get("file") for vals in vals_list])
         imports = imports.with_env(self.env)
         for one in imports:
             one._target().check_access("read")
             one._read_columns()
         return imports
+
+    def _keep_files(self, files):
+        """Store files (base64). As the field does it, but that one copies and encodes a big file several times."""
+        values = {"name": "file", "res_model": self._name, "res_field": "file", "type": "binary"}
+        self.env["ir.attachment"].sudo().create(
+            [
+                {**values, "res_id": one.id, "raw": a2b_base64(file)}
+                for one, file in zip(self, files, strict=True)
+                if file
+            ]
+        )
+        self.invalidate_recordset(["file"])
 
     def write(self, vals):
         if DEFINES & set(vals):

@@ -79,8 +79,9 @@ class TestQuickLines(PricesCase):
         for prefix in ("44", "441", "442", "4420", "49"):
             begins = random.choice([None, None, None, NOW + timedelta(days=30)])
             for _ in range(random.choice([0, 1, 1, 1, 2])):
-                price, minute = random.choice([0.01, 0.02]), random.choice([1, 1, 1, 60])
-                self.price(prefix, price, first_increment_s=minute, valid_from=begins)
+                price, minute = random.choice([0.01, 0.02]), random.choice([1, 1, 1, 60, 1023, 1024])
+                further = random.choice([{}, {}, {"connect_fee": 0.1}, {"included_s": 30}, {"price_unit_s": 1}])
+                self.price(prefix, price, first_increment_s=minute, valid_from=begins, **further)
                 begins = NOW + timedelta(days=random.randint(-3, 20))
         if random.random() < 0.3:
             self.env.cr.execute(

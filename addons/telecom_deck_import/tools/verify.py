@@ -42,7 +42,7 @@ class Verified(NamedTuple):
 class Verification:
     """`values`: import_id, start, full, and what the statement `old_sql` asks for.
 
-    `quick_sql`: three statements that give the same rows as numbers (`OldRows.fetch`); None: they are more than numbers.
+    `quick_sql`: three statements that give the same rows as numbers (`OldRows.fetch`); None: there is more to them.
     """
 
     def __init__(self, cr, reader, old_sql, values, *, progress=None, quick_sql=None):
