@@ -95,7 +95,7 @@ class RerateBench:
 
     def product(self) -> float:
         """Calls a second, from the comparison to the commit of what was posted."""
-        self.price += 0.01
+        self.price = round(self.price + 0.01, 2)  # 0.05 + 0.01 is finer than a price may be
         self.odoo.write("telecom.rate", self.rate, price=self.price)
         one = self.odoo.create(
             "telecom.rerate.run", name="Bench", company_id=self.company, date_from=f"{MONTH} 00:00:00",
