@@ -73,9 +73,11 @@ class AccountMove(models.Model):
         return super().action_switch_move_type()
 
     def unlink(self):
-        for move in self.sudo().filtered("telecom_account_id"):
-            move._telecom_take_back_rounding()
-        return super().unlink()
+        keys = [move._telecom_rounding_key() for move in self.sudo().filtered("telecom_account_id")]
+        done = super().unlink()
+        for key in keys:
+            self._telecom_take_back_rounding(key)
+        return done
 
     def _telecom_refuse_taking_back(self):
         if of_calls_sudo := self.sudo().filtered("telecom_account_id"):
@@ -159,14 +161,18 @@ class AccountMove(models.Model):
     def _telecom_rounding_key(self):
         return f"invoice:{self.id}:rounding"
 
-    def _telecom_take_back_rounding(self):
-        """A draft goes. If posting it failed half-way, its rounding is in the wallet already: reverse it."""
-        key = self._telecom_rounding_key()
-        self.env.cr.execute("select id from telecom_wallet_entry where idempotency_key = %s", [key])
-        if found := self.env.cr.fetchone():
-            self.env["telecom.wallet"]._call_function(
-                "telecom_wallet_reverse", found[0], f"{key}:reversed", self.env._("Not invoiced"), self.env.uid
-            )
+    @api.model
+    def _telecom_take_back_rounding(self, key):
+        """A draft went. If posting it failed half-way, its rounding is in the wallet already: reverse it.
+
+        In this transaction, unlike other entries: a draft that stays after all must keep its rounding.
+        """
+        self.env.cr.execute(
+            """select telecom_wallet_reverse(id, %s, %s, %s) from telecom_wallet_entry where idempotency_key = %s""",
+            [f"{key}:reversed", self.env._("Not invoiced"), self.env.uid, key],
+        )
+        if self.env.cr.rowcount:
+            self.env["telecom.wallet"]._forget_amounts()
 
     def action_open_telecom_charges(self):
         """Open the calls that the document is for."""

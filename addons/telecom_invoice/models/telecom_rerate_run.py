@@ -8,6 +8,13 @@ ON_DOCUMENT = """exists (select from telecom_call_charge mine
     join telecom_invoiced_charge invoiced on invoiced.charge_id = mine.id
     where mine.record_id = r.id and mine.started_at = r.started_at)"""
 
+STANDING = """select distinct invoiced.move_id from telecom_call_correction l
+    join telecom_invoiced_charge invoiced on invoiced.charge_id = l.charge_id where l.run_id = %s"""
+STANDING_UNDONE = """select distinct invoiced.move_id from telecom_call_correction l
+    join telecom_call_charge c on c.record_id = l.record_id and c.started_at = l.started_at
+        and c.account_id = l.account_id and c.refunds_id is null and c.run_id = l.run_id
+    join telecom_invoiced_charge invoiced on invoiced.charge_id = c.id where l.run_id = %s"""
+
 
 class TelecomRerateRun(models.Model):
     """Calls that are on invoices already: left as they are, or corrected by credit notes when the user says so."""
@@ -45,20 +52,25 @@ class TelecomRerateRun(models.Model):
 
     def _charge_conditions(self):
         conditions = super()._charge_conditions()
-        return [*conditions, SQL("not %s", SQL(ON_DOCUMENT))] if self.invoiced == "leave" else conditions
+        if self.invoiced == "leave" and self._is_any_invoiced():
+            conditions.append(SQL("not %s", SQL(ON_DOCUMENT)))
+        return conditions
+
+    def _is_any_invoiced(self):
+        """Return whether any call of the period is on a document."""
+        query = "select exists(select from telecom_invoiced_charge where started_at >= %s and started_at < %s)"
+        self.env.cr.execute(query, [self.date_from, self.date_to])
+        return self.env.cr.fetchone()[0]
 
     def _count_invoiced(self):
         """Return how many of the calls that are asked for are on a document."""
+        if not self._is_any_invoiced():
+            return 0
         conditions = SQL(" and ").join([*super()._charge_conditions(), SQL(ON_DOCUMENT)])
-        self.env.cr.execute(
-            SQL(
-                "select count(*) from telecom_call_record r where r.started_at >= %s and r.started_at < %s and %s",
-                self.date_from,
-                self.date_to,
-                conditions,
-            )
-        )
-        return self.env.cr.fetchone()[0]
+        query = "select count(*) from telecom_call_record r where r.started_at >= %s and r.started_at < %s and %s"
+        with self._bulk_plans():
+            self.env.cr.execute(SQL(query, self.date_from, self.date_to, conditions))
+            return self.env.cr.fetchone()[0]
 
     def _post(self, *, undo):
         """Post, with the documents that follow from it. Invoices being made meanwhile wait, or this begins again."""
@@ -68,19 +80,27 @@ class TelecomRerateRun(models.Model):
         if undo:
             drafts_sudo = self.sudo().move_ids.filtered(lambda move: move.state == "draft")
             drafts_sudo.unlink()  # what they were for is undone; posted ones are corrected by further ones
-        self._refuse_documents(undo)
+        standing = self._documents_of_corrected(undo)
+        self._refuse_documents(standing, undo)
         super()._post(undo=undo)
-        accounts = self.env["telecom.billing.account"].sudo().browse(self._corrected_account_ids())
-        made, problems = maker._make(
-            accounts, runs=[self.id, -self.id] if undo else [self.id], values={"telecom_rerate_run_id": self.id}
+        if standing:
+            self._make_documents(standing.telecom_account_id, undo)
+
+    def _make_documents(self, accounts, undo):
+        """Make drafts of what was corrected just now."""
+        made, problems = self.env["telecom.invoice.maker"]._make(
+            accounts,
+            since=[self.date_from] * len(accounts),
+            until=[self.date_to] * len(accounts),
+            runs=[self.id, -self.id] if undo else [self.id],
+            values={"telecom_rerate_run_id": self.id},
         )
         if problems:
             raise UserError("\n".join(f"{one.display_name}: {problem}" for one, problem in problems.items()))
         return made
 
-    def _refuse_documents(self, undo):
+    def _refuse_documents(self, standing, undo):
         """Raise UserError when calls stand on documents that this must not, or cannot yet, correct."""
-        standing = self._documents_of_corrected(undo)
         if standing and self.invoiced == "leave":
             raise UserError(
                 self.env._(
@@ -101,23 +121,12 @@ class TelecomRerateRun(models.Model):
 
     def _documents_of_corrected(self, undo):
         """Return the documents on which the charges stand that are to be given back."""
-        self.env.cr.execute(
-            """
-            select distinct invoiced.move_id
-              from telecom_call_correction l
-              join telecom_call_charge c on c.record_id = l.record_id and c.started_at = l.started_at
-                   and c.account_id = l.account_id and c.refunds_id is null
-                   and case when %s then c.run_id = l.run_id else c.id = l.charge_id end
-              join telecom_invoiced_charge invoiced on invoiced.charge_id = c.id
-             where l.run_id = %s
-            """,
-            [undo, self.id],
-        )
-        return self.env["account.move"].sudo().browse([move_id for (move_id,) in self.env.cr.fetchall()])
-
-    def _corrected_account_ids(self):
-        self.env.cr.execute("select distinct account_id from telecom_call_correction where run_id = %s", [self.id])
-        return [account_id for (account_id,) in self.env.cr.fetchall()]
+        documents_sudo = self.env["account.move"].sudo()
+        if not self._is_any_invoiced():
+            return documents_sudo
+        with self._bulk_plans():
+            self.env.cr.execute(STANDING_UNDONE if undo else STANDING, [self.id])
+            return documents_sudo.browse([move_id for (move_id,) in self.env.cr.fetchall()])
 
     def _names(self, moves):
         """Return the first documents by name, for a message."""
