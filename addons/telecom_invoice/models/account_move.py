@@ -123,8 +123,8 @@ class AccountMove(models.Model):
                     "The calls of %(account)s were charged as %(net)s without tax, but Odoo makes %(untaxed)s of them."
                     " Look at the taxes of the account: are they included in its prices?",
                     account=self.telecom_account_id.display_name,
-                    net=net_micro / 1_000_000,
-                    untaxed=untaxed_micro / 1_000_000,
+                    net=self._telecom_amount(net_micro, 6),
+                    untaxed=self._telecom_amount(untaxed_micro, 6),
                 )
             )
 

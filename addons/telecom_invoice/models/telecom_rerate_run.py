@@ -75,8 +75,7 @@ class TelecomRerateRun(models.Model):
     def _post(self, *, undo):
         """Post, with the documents that follow from it. Invoices being made meanwhile wait, or this begins again."""
         self.check_access("write")
-        maker = self.env["telecom.invoice.maker"]
-        maker._take_turn()
+        self.env["telecom.invoice.maker"]._take_turn()
         if undo:
             drafts_sudo = self.sudo().move_ids.filtered(lambda move: move.state == "draft")
             drafts_sudo.unlink()  # what they were for is undone; posted ones are corrected by further ones
@@ -88,7 +87,7 @@ class TelecomRerateRun(models.Model):
 
     def _make_documents(self, accounts, undo):
         """Make drafts of what was corrected just now."""
-        made, problems = self.env["telecom.invoice.maker"]._make(
+        _made, problems = self.env["telecom.invoice.maker"]._make(
             accounts,
             since=[self.date_from] * len(accounts),
             until=[self.date_to] * len(accounts),
@@ -97,7 +96,6 @@ class TelecomRerateRun(models.Model):
         )
         if problems:
             raise UserError("\n".join(f"{one.display_name}: {problem}" for one, problem in problems.items()))
-        return made
 
     def _refuse_documents(self, standing, undo):
         """Raise UserError when calls stand on documents that this must not, or cannot yet, correct."""

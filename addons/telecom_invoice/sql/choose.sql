@@ -4,7 +4,7 @@
 -- charge and what gives it back, on one document: nobody wants to read them.
 drop table if exists telecom_invoice_chosen;
 create temporary table telecom_invoice_chosen on commit drop as
-    select c.id, c.started_at, c.account_id, c.direction, c.refunds_id, c.answered_s, c.net_micro, c.tax_micro, c.gross_micro,
+    select c.id, c.started_at, c.account_id, c.refunds_id, c.net_micro, c.gross_micro,
         case when (used.terms ->> 'tax_ppm')::integer > 0  -- before an account could have several taxes
             then jsonb_build_array(jsonb_build_object('tax_id', 0, 'name', 'Tax', 'amount_type', 'percent',
                 'amount', (used.terms ->> 'tax_ppm')::integer))
